@@ -1,0 +1,2 @@
+//! The `paracle` command.
+fn main() {}

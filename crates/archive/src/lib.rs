@@ -1,0 +1,1 @@
+//! Packs and unpacks the one archive format, with limits and digests

@@ -1,0 +1,1 @@
+//! Where a registry is read from, its blobs and its cache

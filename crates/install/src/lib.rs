@@ -1,0 +1,1 @@
+//! Brings packages into a project and keeps account of what it brought

@@ -1,0 +1,1 @@
+//! Checks, packs and releases packages

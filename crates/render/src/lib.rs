@@ -1,0 +1,1 @@
+//! Renders contributed templates in a child process with limits

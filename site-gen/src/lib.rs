@@ -1,0 +1,1 @@
+//! Compiles a registry into a static gallery
