@@ -1,0 +1,188 @@
+//! What a package installs, and where each of its files goes in a project.
+//!
+//! The mapping is the table in the docs: a file's place in the package says what it is.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub mod agent;
+pub mod entry;
+pub mod mcp;
+pub mod skill;
+pub mod workflow;
+
+/// What a component is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum ComponentKind {
+    /// `agents/<id>.md`
+    Agent,
+    /// `workflows/<id>.yaml`
+    Workflow,
+    /// `skills/<id>/…`
+    Skill,
+    /// `mcp/<id>.toml`
+    Mcp,
+    /// `tools/<id>.py`
+    Tool,
+    /// `policies/<id>.md`
+    Policy,
+    /// `project/…`
+    Project,
+    /// `plugin/…`
+    Plugin,
+}
+
+/// Where a file of a package goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A file of the project, by path from its root.
+    File(String),
+    /// Nowhere itself: it becomes an entry in a shared file (`mcp/*.toml`).
+    Entry,
+    /// Nowhere: it belongs to the package, not to what is installed (README, CHANGELOG, LICENSE, manifest).
+    Package,
+    /// Nowhere, and not into the archive either (`gallery/`, `tests/`).
+    Aside,
+    /// Nowhere: no place is known for it.
+    Unknown,
+}
+
+/// A component by its place in the package.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Component {
+    /// What it is.
+    pub kind: ComponentKind,
+    /// Its id: the file's stem or the folder's name. Empty for a project.
+    pub id: String,
+    /// Its main file in the package (`SKILL.md` of a skill, `project/` of a project).
+    pub path: String,
+}
+
+/// What is wrong with a component, as Paracle's own loader or validator would say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Line in the component's file, from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// Whether Paracle refuses it (else it only warns).
+    pub fatal: bool,
+    /// What is wrong, quoting the bad part.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Files that belong to the package itself.
+const PACKAGE_FILES: [&str; 4] = ["paracle.toml", "README.md", "CHANGELOG.md", "LICENSE"];
+
+/// Where the file at `path` of a package whose second name part is `package` goes.
+pub fn destination(package: &str, path: &str) -> Destination {
+    if PACKAGE_FILES.contains(&path) {
+        return Destination::Package;
+    }
+    let path_without_suffix = path.strip_suffix(".j2").unwrap_or(path);
+    let Some((folder, rest)) = path_without_suffix.split_once('/') else {
+        return Destination::Unknown;
+    };
+    let flat =
+        |suffix: &str| rest.ends_with(suffix) && rest.len() > suffix.len() && !rest.contains('/');
+    let to = |folder: &str| Destination::File(format!(".parac/{folder}/{rest}"));
+    match folder {
+        "agents" if flat(".md") => to("agents/specs"),
+        "workflows" if flat(".yaml") => to("workflows/definitions"),
+        "skills" if rest.contains('/') => to("agents/skills"),
+        "mcp" if flat(".toml") => Destination::Entry,
+        "tools" if flat(".py") => to("tools/custom"),
+        "policies" if flat(".md") => to("policies"),
+        "project" => Destination::File(rest.to_owned()),
+        "plugin" => Destination::File(format!(".parac/plugins/{package}/{rest}")),
+        "gallery" | "tests" => Destination::Aside,
+        _ => Destination::Unknown,
+    }
+}
+
+/// The components that `paths` make up, sorted by kind and id.
+pub fn components<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Component> {
+    let mut found: Vec<Component> = paths.into_iter().filter_map(component).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn component(path: &str) -> Option<Component> {
+    let plain = path.strip_suffix(".j2").unwrap_or(path);
+    let (folder, rest) = plain.split_once('/')?;
+    let stem = |suffix: &str| {
+        rest.strip_suffix(suffix)
+            .filter(|s| !s.is_empty() && !s.contains('/'))
+    };
+    let made = |kind, id: &str, path: &str| {
+        Some(Component {
+            kind,
+            id: id.to_owned(),
+            path: path.to_owned(),
+        })
+    };
+    match folder {
+        "agents" => made(ComponentKind::Agent, stem(".md")?, path),
+        "workflows" => made(ComponentKind::Workflow, stem(".yaml")?, path),
+        "skills" => {
+            let (id, _) = rest.split_once('/')?;
+            made(ComponentKind::Skill, id, &format!("skills/{id}/SKILL.md"))
+        }
+        "mcp" => made(ComponentKind::Mcp, stem(".toml")?, path),
+        "tools" => made(ComponentKind::Tool, stem(".py")?, path),
+        "policies" => made(ComponentKind::Policy, stem(".md")?, path),
+        "project" => made(ComponentKind::Project, "", "project/"),
+        "plugin" => made(ComponentKind::Plugin, "", "plugin/"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_has_its_place() {
+        let file = |path: &str| Destination::File(path.to_owned());
+        for (path, place) in [
+            (
+                "agents/reviewer.md",
+                file(".parac/agents/specs/reviewer.md"),
+            ),
+            (
+                "agents/reviewer.md.j2",
+                file(".parac/agents/specs/reviewer.md"),
+            ),
+            (
+                "workflows/review.yaml",
+                file(".parac/workflows/definitions/review.yaml"),
+            ),
+            (
+                "skills/diff/SKILL.md",
+                file(".parac/agents/skills/diff/SKILL.md"),
+            ),
+            (
+                "skills/diff/scripts/a.py",
+                file(".parac/agents/skills/diff/scripts/a.py"),
+            ),
+            ("tools/lint.py", file(".parac/tools/custom/lint.py")),
+            ("policies/STYLE.md", file(".parac/policies/STYLE.md")),
+            ("project/src/a.py", file("src/a.py")),
+            (
+                "plugin/plugin.wasm",
+                file(".parac/plugins/pack/plugin.wasm"),
+            ),
+            ("mcp/github.toml", Destination::Entry),
+            ("README.md", Destination::Package),
+            ("tests/default/answers.toml", Destination::Aside),
+            ("agents/deep/x.md", Destination::Unknown),
+            ("stray.txt", Destination::Unknown),
+        ] {
+            assert_eq!(destination("pack", path), place, "{path}");
+        }
+    }
+}

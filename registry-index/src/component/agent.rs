@@ -1,0 +1,1 @@
+//! Agent specs: Markdown sections, as Paracle's `AgentSpecValidator` reads them.

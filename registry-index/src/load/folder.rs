@@ -1,0 +1,150 @@
+//! Reading folders without following links and without trusting sizes.
+
+use std::{fs, io, path::Path};
+
+use walkdir::WalkDir;
+
+use super::LoadError;
+
+/// No file of a registry is larger; what is larger is cut, and the size rule says so.
+const LARGEST: u64 = 16 << 20;
+
+/// What a package's folder holds at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file.
+    Regular,
+    /// A link, and where it points; never followed.
+    Link(String),
+    /// A device, a socket, a submodule.
+    Other,
+}
+
+/// One file of a package's folder.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Path in the package, with `/` on every system.
+    pub path: String,
+    /// Its bytes; empty for what is not a regular file, and cut after 16 MiB.
+    pub bytes: Vec<u8>,
+    /// Its whole length in bytes.
+    pub length: u64,
+    /// Whether its owner may run it.
+    pub executable: bool,
+    /// What it is.
+    pub kind: FileKind,
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> LoadError {
+    let path = path.to_owned();
+    move |source| LoadError::Io { path, source }
+}
+
+/// A whole file, at most 16 MiB of it.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    use io::Read;
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
+        .map_err(io_error(path))?;
+    Ok(bytes)
+}
+
+/// The names in a folder, sorted; none where there is no such folder. Names that are not UTF-8
+/// cannot stand for anything of ours and are left out, and so are hidden ones.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, LoadError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(io_error(folder)(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(io_error(folder))?.file_name();
+        names.extend(
+            name.to_str()
+                .filter(|name| !name.starts_with('.'))
+                .map(str::to_owned),
+        );
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The folders below `root/below` that hold a `paracle.toml`, by path from `root`, sorted. A package
+/// does not hold another: its own folders are not searched.
+pub(super) fn packages(root: &Path, below: &str) -> Result<Vec<String>, LoadError> {
+    let mut found = Vec::new();
+    let mut waiting = vec![below.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        let path = root.join(&folder);
+        if path.join("paracle.toml").is_file() {
+            found.push(folder);
+            continue;
+        }
+        for name in names(&path)? {
+            let kind = fs::symlink_metadata(path.join(&name)).map_err(io_error(&path))?;
+            if kind.is_dir() {
+                waiting.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Every file below `folder`, links and devices included, sorted by path.
+pub(super) fn files(folder: &Path) -> Result<Vec<SourceFile>, LoadError> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).min_depth(1).follow_links(false) {
+        let entry = entry.map_err(|error| io_error(folder)(error.into()))?;
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        let metadata = entry
+            .metadata()
+            .map_err(|error| io_error(folder)(error.into()))?;
+        let (kind, bytes) = if kind.is_file() {
+            (FileKind::Regular, read(entry.path())?)
+        } else if kind.is_symlink() {
+            let target = fs::read_link(entry.path()).map_err(io_error(entry.path()))?;
+            (
+                FileKind::Link(target.to_string_lossy().into_owned()),
+                Vec::new(),
+            )
+        } else {
+            (FileKind::Other, Vec::new())
+        };
+        files.push(SourceFile {
+            path: parts.join("/"),
+            bytes,
+            length: metadata.len(),
+            executable: is_executable(&metadata),
+            kind,
+        });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+/// A checkout on Windows has no mode bits; the release job reads them from the git tree.
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,264 @@
+//! The frozen, sorted whole: what every emitter and every client reads.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    load::Loaded,
+    name::PackageName,
+    raw,
+    record::{KNOWN_FEATURES, Record},
+};
+
+/// A registry that was loaded and judged.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    /// What it says of itself.
+    pub config: Config,
+    /// By name. Every package has at least one release.
+    pub packages: BTreeMap<PackageName, Package>,
+    /// Old name to new name; one hop.
+    pub renames: BTreeMap<PackageName, PackageName>,
+}
+
+/// `registry.toml` with its defaults filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Config {
+    /// Short name.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// Canonical URL; ends with `/`.
+    pub url: String,
+    /// One sentence.
+    pub description: String,
+    /// The git URL of the registry itself, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Category id to what people call it.
+    pub categories: BTreeMap<String, String>,
+    /// Names nobody may take.
+    pub reserved_names: Vec<String>,
+    /// Hosts of pinned sources, and hosts that downloads may redirect to.
+    pub hosts: Vec<String>,
+    /// Most bytes of one package's files.
+    pub package_size: u64,
+    /// Most bytes of one file.
+    pub file_size: u64,
+    /// Most bytes of a README.
+    pub readme_size: u64,
+    /// Whether OSI-approved licences are accepted.
+    pub osi_approved: bool,
+    /// SPDX ids accepted besides.
+    pub licences: Vec<String>,
+}
+
+/// 4 MiB: what a public registry takes unless it says otherwise.
+const PACKAGE_SIZE: u64 = 4 << 20;
+/// 64 MiB: what no registry may exceed.
+const PACKAGE_SIZE_CEILING: u64 = 64 << 20;
+/// 8 MiB: what no file may exceed.
+const FILE_SIZE_CEILING: u64 = 8 << 20;
+/// 256 KiB of Markdown is a book, not a README.
+const README_SIZE: u64 = 256 << 10;
+
+impl Config {
+    /// `raw` with its defaults.
+    pub fn from_raw(raw: &raw::Registry) -> Self {
+        let strings = |values: &[raw::At<String>]| values.iter().map(|v| v.get().clone()).collect();
+        let size = |value: &Option<raw::At<u64>>, default: u64, ceiling: u64| {
+            value
+                .as_ref()
+                .map_or(default, |size| *size.get())
+                .min(ceiling)
+        };
+        let sizes = &raw.policies.sizes;
+        let url = raw.url.get();
+        Self {
+            name: raw.name.get().clone(),
+            title: raw.title.get().clone(),
+            url: if url.ends_with('/') {
+                url.clone()
+            } else {
+                format!("{url}/")
+            },
+            description: raw
+                .description
+                .as_ref()
+                .map_or_else(String::new, |d| d.get().clone()),
+            repository: raw
+                .forge
+                .as_ref()
+                .map(|forge| forge.repository.get().clone()),
+            categories: raw
+                .categories
+                .iter()
+                .map(|(id, title)| (id.clone(), title.get().clone()))
+                .collect(),
+            reserved_names: strings(&raw.reserved_names),
+            hosts: strings(&raw.hosts),
+            package_size: size(&sizes.package, PACKAGE_SIZE, PACKAGE_SIZE_CEILING),
+            file_size: size(&sizes.file, FILE_SIZE_CEILING, FILE_SIZE_CEILING),
+            readme_size: size(&sizes.readme, README_SIZE, FILE_SIZE_CEILING),
+            osi_approved: raw.policies.licences.osi_approved.unwrap_or(true),
+            licences: strings(&raw.policies.licences.also),
+        }
+    }
+}
+
+/// A package and its releases.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    /// Full name.
+    pub name: PackageName,
+    /// Numeric ids, as `github:583231`.
+    pub owners: Vec<String>,
+    /// Why it should not be chosen any more.
+    pub deprecated: Option<String>,
+    /// What to use instead.
+    pub replaced_by: Option<PackageName>,
+    /// Newest first; never empty.
+    pub releases: Vec<Release>,
+}
+
+/// One release and what has become of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Release {
+    /// Its record.
+    pub record: Record,
+    /// Whether it may be chosen.
+    pub status: Status,
+}
+
+/// What has become of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It may be chosen.
+    Current,
+    /// Not chosen any more, still installed from a lock; why.
+    Yanked(String),
+    /// Refused everywhere; why.
+    Revoked(String),
+}
+
+impl Release {
+    /// Its version.
+    pub fn version(&self) -> &Version {
+        &self.record.manifest.version
+    }
+}
+
+impl Package {
+    /// The release that stands for the package: the newest that is neither withdrawn nor a
+    /// prerelease, or the newest that is not withdrawn, or the newest.
+    pub fn latest(&self) -> &Release {
+        latest(
+            &self.releases,
+            |r| r.version(),
+            |r| r.status == Status::Current,
+        )
+    }
+}
+
+/// Picks the release that stands for a package from `releases`, newest first and not empty.
+pub(crate) fn latest<T>(
+    releases: &[T],
+    version: impl Fn(&T) -> &Version,
+    is_current: impl Fn(&T) -> bool,
+) -> &T {
+    releases
+        .iter()
+        .find(|release| is_current(release) && version(release).pre.is_empty())
+        .or_else(|| releases.iter().find(|release| is_current(release)))
+        .unwrap_or(&releases[0])
+}
+
+impl Registry {
+    /// Freezes what was read. What a reader must not use (an unknown `needs`, an unreadable record,
+    /// a package without a release) is left out; the rules have told why.
+    pub fn freeze(loaded: Loaded) -> Option<Self> {
+        let config = Config::from_raw(&loaded.registry?.value);
+        let packages = loaded
+            .entries
+            .into_iter()
+            .filter_map(|entry| {
+                let written = entry.written.map(|written| written.value);
+                let releases: Vec<Release> = entry
+                    .records
+                    .into_values()
+                    .rev()
+                    .map(|record| record.value)
+                    .filter(|record| {
+                        record
+                            .needs
+                            .iter()
+                            .all(|f| KNOWN_FEATURES.contains(&f.as_str()))
+                    })
+                    .filter(|record| record.manifest.name == entry.name)
+                    .map(|record| Release {
+                        status: status(written.as_ref(), &record),
+                        record,
+                    })
+                    .collect();
+                (!releases.is_empty()).then(|| {
+                    let package = package(entry.name, written, releases);
+                    (package.name.clone(), package)
+                })
+            })
+            .collect();
+        let renames = loaded
+            .renames
+            .iter()
+            .flat_map(|renames| &renames.value.renames)
+            .filter_map(|(old, new)| Some((old.parse().ok()?, new.get().parse().ok()?)))
+            .collect();
+        Some(Self {
+            config,
+            packages,
+            renames,
+        })
+    }
+}
+
+fn package(name: PackageName, written: Option<raw::Entry>, releases: Vec<Release>) -> Package {
+    let (owners, deprecated, replaced_by) = match written {
+        Some(entry) => (
+            entry
+                .owners
+                .iter()
+                .map(|owner| owner.get().clone())
+                .collect(),
+            entry.deprecated.map(|why| why.get().clone()),
+            entry.replaced_by.and_then(|other| other.get().parse().ok()),
+        ),
+        None => (Vec::new(), None, None),
+    };
+    Package {
+        name,
+        owners,
+        deprecated,
+        replaced_by,
+        releases,
+    }
+}
+
+fn status(entry: Option<&raw::Entry>, record: &Record) -> Status {
+    let version = record.manifest.version.to_string();
+    let reason = |list: &[raw::Withdrawn]| {
+        list.iter()
+            .find(|w| *w.version.get() == version)
+            .map(|w| w.reason.get().clone())
+    };
+    let Some(entry) = entry else {
+        return Status::Current;
+    };
+    match (reason(&entry.revoked), reason(&entry.yanked)) {
+        (Some(why), _) => Status::Revoked(why),
+        (None, Some(why)) => Status::Yanked(why),
+        (None, None) => Status::Current,
+    }
+}
