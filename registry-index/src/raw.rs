@@ -23,6 +23,7 @@ pub use registry::{
     Entry, Forge, Licences, Namespace, Policies, Registry, Renames, Sizes, Withdrawn,
 };
 pub use unknown::UnknownKeys;
+pub(crate) use unknown::nearest;
 
 use crate::finding::{Finding, Place, Severity};
 
