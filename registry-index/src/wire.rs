@@ -36,6 +36,10 @@ pub struct Config {
     pub title: String,
     /// Canonical URL; ends with `/`. Identifies the registry in lock files.
     pub url: String,
+    /// When the newest release of all was published (RFC 3339, UTC): of two copies of one registry,
+    /// the one with the later date is the newer. Empty for a registry without packages.
+    #[serde(default)]
+    pub updated: String,
     /// Number of packages.
     pub packages: u64,
     /// Path templates, relative to the site's root.
@@ -51,6 +55,32 @@ pub struct Config {
     /// Old name to new name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub renames: BTreeMap<PackageName, PackageName>,
+}
+
+impl Config {
+    /// The config of `registry`, without shards and search index yet.
+    pub fn of(registry: &registry::Registry) -> Self {
+        let published = registry
+            .packages
+            .values()
+            .flat_map(|package| &package.releases);
+        Self {
+            format: FORMAT,
+            name: registry.config.name.clone(),
+            title: registry.config.title.clone(),
+            url: registry.config.url.clone(),
+            updated: published
+                .map(|r| r.record.published.clone())
+                .max()
+                .unwrap_or_default(),
+            packages: registry.packages.len() as u64,
+            paths: Paths::default(),
+            redirect_hosts: registry.config.hosts.clone(),
+            shards: BTreeMap::new(),
+            search: None,
+            renames: registry.renames.clone(),
+        }
+    }
 }
 
 /// Path templates; `{…}` is filled in by the client.
