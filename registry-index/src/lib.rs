@@ -26,6 +26,7 @@ pub mod raw;
 pub mod record;
 pub mod registry;
 pub mod rules;
+pub mod testing;
 pub mod wire;
 
 pub use digest::Digest;

@@ -71,6 +71,9 @@ pub trait Packer: Sync {
     /// Length in bytes, content id and digest that a record should state for the archive `gzip`,
     /// or why it is no archive of ours.
     fn describe(&self, gzip: &[u8]) -> Result<crate::record::Archive, Refusal>;
+
+    /// The files in the archive `gzip`, sorted by path, or why it is no archive of ours.
+    fn files(&self, gzip: &[u8]) -> Result<Vec<crate::load::SourceFile>, Refusal>;
 }
 
 /// Why something cannot be packed or read as an archive.

@@ -1,0 +1,501 @@
+//! A fake registry that reads like a sentence, for the tests of every crate.
+//!
+//! ```
+//! use registry_index::{Kind, testing::FakeRegistry};
+//!
+//! let registry = FakeRegistry::new()
+//!     .package("core/code-reviewer", |p| p.version("1.2.0").summary("Reviews a diff for bugs"))
+//!     .package("core/diff-reading", |p| p.kind(Kind::Skill).file("NOTES.md", "stray"))
+//!     .released("core/other", "1.0.0")
+//!     .released_with("core/other", "1.1.0", |p| p.dependency("core/base", "^1"));
+//!
+//! assert_eq!(registry.loaded().sources.len(), 2);
+//! assert_eq!(registry.registry().packages.len(), 1);
+//! let scratch = tempfile::tempdir().unwrap();
+//! registry.write_to(scratch.path());
+//! ```
+//!
+//! A package is complete and valid unless it is told otherwise: a README, a test case and one
+//! component of its kind come by themselves. Everything here panics rather than returning errors.
+
+use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
+
+use semver::Version;
+
+use crate::{
+    Digest, PackageName, Registry,
+    blobs::FolderBlobs,
+    component,
+    load::{EntryFolder, FileKind, Loaded, SourceFile, source_of_files},
+    manifest::Manifest,
+    raw::{self, UnknownKeys},
+    record::{Archive, Blob, Cost, Documents, FileEntry, Found, Record, Source},
+};
+
+mod contents;
+mod package;
+mod world;
+
+pub use contents::{agent, mcp_server, skill, workflow};
+pub use package::FakePackage;
+pub use world::{FakeBlobs, FakeHistory, FakePacker, FakeTemplates, World};
+
+/// Turns a package's files into the bytes of its archive and what a record says of them.
+pub type Pack = fn(&[SourceFile]) -> (Vec<u8>, Archive);
+
+/// A registry in memory: files by path from its root, and blobs.
+#[derive(Clone, Debug)]
+pub struct FakeRegistry {
+    files: BTreeMap<String, FakeFile>,
+    blobs: FakeBlobs,
+    pack: Pack,
+    packer: FakePacker,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FakeFile {
+    bytes: Vec<u8>,
+    executable: bool,
+    kind: FileKind,
+}
+
+/// The `registry.toml` of a [`FakeRegistry`] that was told nothing else.
+pub const REGISTRY_TOML: &str = r#"format = 1
+name = "example"
+title = "Example Hub"
+url = "https://hub.example/"
+description = "A registry for tests"
+reserved-names = ["admin", "official"]
+hosts = ["github.com"]
+
+[forge]
+repository = "https://github.com/example/hub"
+
+[categories]
+development = "Development"
+quality = "Quality"
+security = "Security"
+
+[policies.licences]
+also = ["CC0-1.0", "CC-BY-4.0"]
+"#;
+
+impl Default for FakeRegistry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FakeRegistry {
+    /// A registry with [`REGISTRY_TOML`], the namespaces `core` and `acme`, and no package.
+    pub fn new() -> Self {
+        let empty = Self {
+            files: BTreeMap::new(),
+            blobs: FakeBlobs::default(),
+            pack: world::pack,
+            packer: FakePacker::default(),
+        };
+        empty
+            .registry_toml(REGISTRY_TOML)
+            .namespace("core", &["github:1"])
+            .namespace("acme", &["github:2"])
+    }
+
+    /// Packs releases with `pack` from here on, where a test needs real archives. Those made
+    /// otherwise are read by [`FakePacker`] only.
+    #[must_use]
+    pub fn packed_by(mut self, pack: Pack) -> Self {
+        self.pack = pack;
+        self
+    }
+
+    /// Replaces `registry.toml`.
+    #[must_use]
+    pub fn registry_toml(self, text: &str) -> Self {
+        self.file("registry-index/registry.toml", text)
+    }
+
+    /// Puts `bytes` at `path` from the root, whatever that is.
+    #[must_use]
+    pub fn file(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        let file = FakeFile {
+            bytes: bytes.into(),
+            executable: false,
+            kind: FileKind::Regular,
+        };
+        self.files.insert(path.to_owned(), file);
+        self
+    }
+
+    /// Removes the file at `path`.
+    #[must_use]
+    pub fn without(mut self, path: &str) -> Self {
+        assert!(self.files.remove(path).is_some(), "there is no {path}");
+        self
+    }
+
+    /// `namespaces/<namespace>.toml`.
+    #[must_use]
+    pub fn namespace(self, namespace: &str, owners: &[&str]) -> Self {
+        let path = format!("registry-index/namespaces/{namespace}.toml");
+        self.file(&path, format!("format = 1\nowners = {owners:?}\n"))
+    }
+
+    /// Adds a line to `renames.toml`.
+    #[must_use]
+    pub fn renamed(self, old: &str, new: &str) -> Self {
+        let path = "registry-index/renames.toml";
+        let mut text = match self.files.get(path) {
+            Some(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
+            None => "format = 1\n[renames]\n".to_owned(),
+        };
+        text.push_str(&format!("{old:?} = {new:?}\n"));
+        self.file(path, text)
+    }
+
+    /// `packages/<name>/package.toml`; `format = 1` is added.
+    #[must_use]
+    pub fn entry(self, name: &str, toml: &str) -> Self {
+        let path = format!("registry-index/packages/{name}/package.toml");
+        self.file(&path, format!("format = 1\n{toml}"))
+    }
+
+    /// A package's source below `templates/`.
+    #[must_use]
+    pub fn package(mut self, name: &str, say: impl FnOnce(FakePackage) -> FakePackage) -> Self {
+        let package = say(FakePackage::new(name));
+        let folder = package.folder_in_templates();
+        for file in package.into_files() {
+            let path = format!("{folder}/{}", file.path);
+            let file = FakeFile {
+                bytes: file.bytes,
+                executable: file.executable,
+                kind: file.kind,
+            };
+            self.files.insert(path, file);
+        }
+        self
+    }
+
+    /// A release: its record, and its blobs.
+    #[must_use]
+    pub fn released(self, name: &str, version: &str) -> Self {
+        self.released_with(name, version, |package| package)
+    }
+
+    /// A release of a package that is told more.
+    #[must_use]
+    pub fn released_with(
+        mut self,
+        name: &str,
+        version: &str,
+        say: impl FnOnce(FakePackage) -> FakePackage,
+    ) -> Self {
+        let package = say(FakePackage::new(name).version(version));
+        let path = package.folder_in_templates();
+        let record = self.record(&path, package.into_files());
+        let text = toml::to_string(&record).expect("a record is TOML");
+        self.file(
+            &format!("registry-index/packages/{name}/{version}.toml"),
+            text,
+        )
+    }
+
+    /// Makes the fake packer refuse packages that hold `path`.
+    #[must_use]
+    pub fn refusing(mut self, path: &str, message: &str) -> Self {
+        self.packer
+            .refused
+            .insert(path.to_owned(), message.to_owned());
+        self
+    }
+
+    /// Forgets the blobs, as on a fresh clone.
+    #[must_use]
+    pub fn without_blobs(mut self) -> Self {
+        self.blobs = FakeBlobs::default();
+        self
+    }
+
+    fn record(&mut self, path: &str, files: Vec<SourceFile>) -> Record {
+        let (source, findings) = source_of_files(path, files, &UnknownKeys::of::<raw::Manifest>());
+        let manifest: Manifest = source
+            .manifest
+            .clone()
+            .unwrap_or_else(|| panic!("a released package is valid: {findings:#?}"));
+        let installed: Vec<SourceFile> = source
+            .files
+            .iter()
+            .filter(|file| !file.path.starts_with("tests/") && !file.path.starts_with("gallery/"))
+            .cloned()
+            .collect();
+        let (bytes, archive) = (self.pack)(&installed);
+        self.blobs.keep(&bytes);
+        let mut document = |path: &str| {
+            source.file(path).map(|file| Blob {
+                digest: self.blobs.keep(&file.bytes),
+                length: file.length,
+            })
+        };
+        let documents = Documents {
+            readme: document("README.md").expect("a released package has a README"),
+            changelog: document("CHANGELOG.md"),
+            pictures: Vec::new(),
+        };
+        let rev = Digest::of(format!("{}@{}", manifest.name, manifest.version).as_bytes());
+        Record {
+            format: 1,
+            needs: Vec::new(),
+            published: "2026-01-02T03:04:05Z".to_owned(),
+            source: Source {
+                git: "https://github.com/example/hub".to_owned(),
+                rev: rev.to_string()[..40].to_owned(),
+                path: path.to_owned(),
+            },
+            archive,
+            documents,
+            cost: Cost::default(),
+            manifest,
+            found: Found::default(),
+            components: component::components(installed.iter().map(|file| file.path.as_str()))
+                .into_iter()
+                .map(|found| crate::record::ComponentSummary {
+                    kind: found.kind,
+                    id: found.id,
+                    title: None,
+                    description: None,
+                })
+                .collect(),
+            files: installed
+                .iter()
+                .map(|file| FileEntry {
+                    path: file.path.clone(),
+                    digest: Digest::of(&file.bytes),
+                    length: file.length,
+                    executable: file.executable,
+                })
+                .collect(),
+        }
+    }
+
+    /// What `load` would read from this registry's folder.
+    pub fn loaded(&self) -> Loaded {
+        let mut loaded = Loaded::default();
+        loaded.registry = self.read("registry-index/registry.toml", &mut loaded.findings);
+        loaded.renames = self.read("registry-index/renames.toml", &mut loaded.findings);
+        for path in self.files.keys() {
+            let namespace = path
+                .strip_prefix("registry-index/namespaces/")
+                .and_then(|file| file.strip_suffix(".toml"));
+            if let Some(namespace) = namespace
+                && let Some(written) = self.read(path, &mut loaded.findings)
+            {
+                loaded.namespaces.insert(namespace.to_owned(), written);
+            }
+        }
+        self.load_index(&mut loaded);
+        self.load_sources(&mut loaded);
+        loaded
+    }
+
+    fn load_index(&self, loaded: &mut Loaded) {
+        let mut folders: BTreeMap<PackageName, Vec<&str>> = BTreeMap::new();
+        for path in self.files.keys() {
+            if let Some(inside) = path.strip_prefix("registry-index/packages/")
+                && let Some((name, file)) = inside.rsplit_once('/')
+            {
+                let name = name.parse().expect("a fake entry has a valid name");
+                folders
+                    .entry(name)
+                    .or_default()
+                    .extend(file.strip_suffix(".toml"));
+            }
+        }
+        for (name, stems) in folders {
+            let folder = format!("registry-index/packages/{name}");
+            let path = format!("{folder}/package.toml");
+            let written = self.read(&path, &mut loaded.findings);
+            let mut versions: Vec<Version> =
+                stems.iter().filter_map(|stem| stem.parse().ok()).collect();
+            versions.sort();
+            let mut records = BTreeMap::new();
+            for version in &versions {
+                let path = format!("{folder}/{version}.toml");
+                let record = self.read(&path, &mut loaded.findings);
+                records.extend(record.map(|record| (version.clone(), record)));
+            }
+            loaded.listing.insert(name.clone(), versions);
+            loaded.entries.push(EntryFolder {
+                name,
+                folder,
+                written,
+                records,
+            });
+        }
+    }
+
+    fn load_sources(&self, loaded: &mut Loaded) {
+        let keys = UnknownKeys::of::<raw::Manifest>();
+        let mut folders: BTreeMap<&str, Vec<SourceFile>> = self
+            .files
+            .keys()
+            .filter(|path| path.starts_with("templates/"))
+            .filter_map(|path| Some((path.strip_suffix("/paracle.toml")?, Vec::new())))
+            .collect();
+        for (path, file) in &self.files {
+            let home = path
+                .match_indices('/')
+                .map(|(at, _)| at)
+                .find(|at| folders.contains_key(&path[..*at]));
+            if let Some(at) = home
+                && let Some(files) = folders.get_mut(&path[..at])
+            {
+                files.push(SourceFile {
+                    path: path[at + 1..].to_owned(),
+                    length: file.bytes.len() as u64,
+                    bytes: file.bytes.clone(),
+                    executable: file.executable,
+                    kind: file.kind.clone(),
+                });
+            }
+        }
+        for (folder, files) in folders {
+            let (source, findings) = source_of_files(folder, files, &keys);
+            loaded.sources.push(source);
+            loaded.findings.extend(findings);
+        }
+    }
+
+    fn read<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
+        &self,
+        path: &str,
+        findings: &mut Vec<crate::Finding>,
+    ) -> Option<raw::Written<T>> {
+        let bytes = self.files.get(path)?.bytes.clone();
+        let (written, mut found) = raw::read(path, bytes, &UnknownKeys::of::<T>());
+        let package = path
+            .strip_prefix("registry-index/packages/")
+            .and_then(|inside| inside.rsplit_once('/'))
+            .map(|(name, _)| name.to_owned());
+        for finding in &mut found {
+            finding.package.clone_from(&package);
+        }
+        findings.extend(found);
+        written
+    }
+
+    /// The frozen whole.
+    pub fn registry(&self) -> Registry {
+        Registry::freeze(self.loaded()).expect("the registry.toml is valid")
+    }
+
+    /// The blobs of its releases.
+    pub fn blobs(&self) -> &FakeBlobs {
+        &self.blobs
+    }
+
+    /// Everything that rules may see, without a base revision.
+    pub fn world(&self) -> World {
+        World::new(self.loaded(), self.blobs.clone(), self.packer.clone(), None)
+    }
+
+    /// Everything that rules may see of the change that leads from `base` to this registry.
+    pub fn world_since(&self, base: &Self) -> World {
+        let bytes = |registry: &Self| -> BTreeMap<String, Vec<u8>> {
+            let files = registry.files.iter();
+            files
+                .map(|(path, file)| (path.clone(), file.bytes.clone()))
+                .collect()
+        };
+        let history = FakeHistory::between(bytes(base), &bytes(self));
+        World::new(
+            self.loaded(),
+            self.blobs.clone(),
+            self.packer.clone(),
+            Some(history),
+        )
+    }
+
+    /// Writes the registry's files below `root`, which exists.
+    pub fn write_to(&self, root: &Path) {
+        for (path, file) in &self.files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a file is in a folder"))
+                .expect("the folder can be made");
+            match &file.kind {
+                FileKind::Link(target) => link(target, &path),
+                _ => fs::File::create(&path)
+                    .and_then(|mut to| to.write_all(&file.bytes))
+                    .expect("the file can be written"),
+            }
+            if file.executable {
+                make_executable(&path);
+            }
+        }
+    }
+
+    /// Writes the blobs into the store at `folder`.
+    pub fn write_blobs_to(&self, folder: &Path) {
+        let store = FolderBlobs::new(folder);
+        for bytes in self.blobs.all() {
+            store.write(bytes).expect("the blob can be written");
+        }
+    }
+}
+
+#[cfg(unix)]
+fn link(target: &str, path: &Path) {
+    std::os::unix::fs::symlink(target, path).expect("the link can be made");
+}
+
+#[cfg(not(unix))]
+fn link(target: &str, path: &Path) {
+    panic!("no link to {target} can be made at {}", path.display());
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the mode can be set");
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, Layout, Selection, load};
+
+    #[test]
+    fn memory_and_disk_load_the_same() {
+        let registry = FakeRegistry::new()
+            .package("core/code-reviewer", |p| p.executable("tools/run.py", "1"))
+            .package("core/broken", |p| p.kind(Kind::Skill).set("version", "3"))
+            .released("core/other", "1.0.0")
+            .released_with("core/other", "1.1.0", |p| p.dependency("core/base", "^1"))
+            .entry("core/other", "owners = [\"github:5\"]\nsurprise = 1\n")
+            .renamed("core/old", "core/other");
+        let scratch = tempfile::tempdir().unwrap();
+        registry.write_to(scratch.path());
+        let layout = Layout::find(scratch.path()).unwrap();
+        let from_disk = load::load(&layout, &Selection::All).unwrap();
+        assert!(!from_disk.findings.is_empty());
+        assert_eq!(
+            format!("{from_disk:#?}"),
+            format!("{:#?}", registry.loaded())
+        );
+    }
+
+    #[test]
+    fn every_kind_is_valid_as_it_comes() {
+        for kind in Kind::ALL {
+            let registry = FakeRegistry::new()
+                .package("core/code-thing", |p| p.kind(kind))
+                .released_with("core/other-one", "1.0.0", |p| p.kind(kind));
+            let findings: Vec<_> = registry.world().findings();
+            assert_eq!(findings, [], "{kind}");
+            assert_eq!(registry.registry().packages.len(), 1);
+        }
+    }
+}
