@@ -1,2 +1,48 @@
-//! Developer chores.
-fn main() {}
+//! Developer chores: `cargo xtask CHORE`. One module a chore, each with its `Options` and a `run`;
+//! a new one is a module, a variant of [`Chore`] and a line in [`main`].
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "chores are run by developers, at a terminal, and start programs"
+)]
+
+mod layers;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::{Failure, Workspace};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Developer chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check who imports whom, and the fences
+    Layers(layers::Options),
+    /// Run all tests and checks that a contribution must pass
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    let workspace = Workspace::here();
+    let outcome = match Arguments::parse().chore {
+        Chore::Layers(options) => layers::run(&workspace, options),
+        Chore::Test(options) => test::run(&workspace, options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

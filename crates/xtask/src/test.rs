@@ -1,0 +1,121 @@
+//! `cargo xtask test`: everything that a contribution must pass, cheap things first, stopping at
+//! the first that fails. `.ci/run` is this with `--yes`.
+//!
+//! [`needs`] is what the tests need beyond Rust.
+
+mod needs;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::layers;
+use crate::workspace::{Failure, Workspace};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Install what is missing without asking
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What tests are told: the Python that has Paracle's own classes, which judge what we install.
+const JUDGE_PYTHON: &str = "PARACLE_JUDGE_PYTHON";
+
+/// A step's name and what it does.
+type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<(), Failure> + 'a>);
+
+pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure> {
+    let judge = needs::judge_python(workspace);
+    let cargo = |args: &'static [&'static str]| {
+        let mut command = workspace.cargo();
+        command.args(args).env(JUDGE_PYTHON, &judge);
+        command
+    };
+    let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    let clippy = cargo(&[
+        "clippy",
+        "--release",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    let format = cargo(&["fmt", "--all", "--check"]);
+    let tests = cargo(&["test", "--release", "--workspace"]);
+
+    let steps: Vec<Step<'_>> = vec![
+        (
+            "needs",
+            Box::new(move || needs::provide(workspace, options.yes)),
+        ),
+        ("format", Box::new(|| finish(format))),
+        (
+            "layers",
+            Box::new(|| layers::run(workspace, layers::Options {})),
+        ),
+        ("clippy", Box::new(|| finish(clippy))),
+        ("tests", Box::new(|| finish(tests))),
+        ("documentation", Box::new(|| finish(doc))),
+    ];
+    let (count, begun) = (steps.len(), Instant::now());
+    for (name, step) in steps {
+        println!("==> {name}");
+        let begun = Instant::now();
+        step().map_err(|Failure(why)| Failure(format!("{name}: {why}")))?;
+        println!("    {}", spoken(begun.elapsed()));
+    }
+    println!("all {count} steps passed in {}", spoken(begun.elapsed()));
+    Ok(())
+}
+
+/// Runs `command` to its end, with our terminal.
+fn finish(mut command: Command) -> Result<(), Failure> {
+    let line = written(&command);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure(format!("`{line}` failed ({status})"))),
+        Err(error) => Err(Failure::of(format!("`{line}`"), error)),
+    }
+}
+
+/// As it would be typed.
+fn written(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
+fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..=59 => format!("{:.1} s", time.as_secs_f64()),
+        _ => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::{finish, spoken};
+
+    #[test]
+    fn times_are_said_as_people_do() {
+        assert_eq!(spoken(Duration::from_millis(1_240)), "1.2 s");
+        assert_eq!(spoken(Duration::from_secs(200)), "3 min 20 s");
+    }
+
+    #[test]
+    fn a_failed_step_says_what_was_run() {
+        let mut command = Command::new("/usr/bin/env");
+        command.args(["sh", "-c", "exit 3"]);
+        let failure = finish(command).unwrap_err();
+        assert_eq!(failure.0, "`env sh -c exit 3` failed (exit status: 3)");
+    }
+}
