@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         "-D",
         "warnings",
     ]);
-    let format = cargo(&["fmt", "--all", "--check"]);
+    let format = cargo(&["fmt", "--all", "--check", "--", "-l"]);
     let tests = cargo(&["test", "--release", "--workspace"]);
 
     let steps: Vec<Step<'_>> = vec![
@@ -51,7 +51,12 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
             "needs",
             Box::new(move || needs::provide(workspace, options.yes)),
         ),
-        ("format", Box::new(|| finish(format))),
+        (
+            "format",
+            Box::new(|| {
+                finish(format).map_err(|_| Failure("the files above are not in the format of rustfmt; `cargo fmt --all` writes them so".to_owned()))
+            }),
+        ),
         (
             "layers",
             Box::new(|| layers::run(workspace, layers::Options {})),

@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Why a chore failed: what is printed after `error: `.
@@ -17,16 +17,19 @@ impl Failure {
     }
 }
 
-/// The checkout that this program was built from.
+/// The checkout that the chore is for.
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
 }
 
 impl Workspace {
     pub(crate) fn here() -> Workspace {
-        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Cargo says which checkout it was started in. What this program was built in may be
+        // another, where two share a target folder.
+        let own = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         Workspace {
-            root: own.ancestors().nth(2).unwrap_or(own).to_owned(),
+            root: own.ancestors().nth(2).unwrap_or(&own).to_owned(),
         }
     }
 
