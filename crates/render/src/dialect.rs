@@ -45,10 +45,7 @@ pub(crate) fn parse(text: &str, longest: usize) -> Result<(), SyntaxError> {
     guard::check(text, longest)?;
     let compile = || environment()?.template_from_str(text).map(drop);
     compile().map_err(|error: Error| SyntaxError {
-        line: error
-            .line()
-            .and_then(|line| u32::try_from(line).ok())
-            .unwrap_or(1),
+        line: error.line().unwrap_or(1),
         message: message(&error),
     })
 }

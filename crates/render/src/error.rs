@@ -17,7 +17,7 @@ pub enum RenderError {
         /// The template's name.
         name: String,
         /// Counted from 1, where known.
-        line: Option<u32>,
+        line: Option<usize>,
         /// What is wrong, in one line.
         message: String,
     },

@@ -36,7 +36,7 @@ pub struct Rendered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyntaxError {
     /// Counted from 1; 1 as well where the whole file is meant.
-    pub line: u32,
+    pub line: usize,
     /// One line, without control or bidirectional characters, at most a few hundred of them.
     pub message: String,
 }
@@ -66,6 +66,9 @@ pub(crate) enum Answer {
     Text(String),
     Parsed,
     Syntax(SyntaxError),
-    Failed { line: Option<u32>, message: String },
+    Failed {
+        line: Option<usize>,
+        message: String,
+    },
     OutputLimit,
 }

@@ -93,7 +93,7 @@ fn render(text: &str, job: &Job, room: &mut u64) -> Answer {
     match outcome {
         Err(_) if page.full => Answer::OutputLimit,
         Err(error) => Answer::Failed {
-            line: error.line().and_then(|line| u32::try_from(line).ok()),
+            line: error.line(),
             message: message(&error),
         },
         // The engine writes nothing but strings.

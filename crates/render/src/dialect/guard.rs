@@ -52,7 +52,7 @@ pub(crate) fn check(text: &str, longest: usize) -> Result<(), SyntaxError> {
     Ok(())
 }
 
-fn wrong<T>(line: u32, message: String) -> Result<T, SyntaxError> {
+fn wrong<T>(line: usize, message: String) -> Result<T, SyntaxError> {
     Err(SyntaxError { line, message })
 }
 

@@ -6,7 +6,7 @@
 pub(super) struct Tag<'a> {
     pub(super) kind: Kind,
     /// Of its opening, counted from 1.
-    pub(super) line: u32,
+    pub(super) line: usize,
     pub(super) words: Vec<Word<'a>>,
 }
 
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
-    pub(super) line: u32,
+    pub(super) line: usize,
     pub(super) class: Class,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Class {
 /// The tags of a template, in order.
 pub(super) struct Tags<'a> {
     rest: &'a str,
-    line: u32,
+    line: usize,
     /// Open brackets; the engine carries them over from tag to tag.
     brackets: i64,
 }
@@ -51,9 +51,7 @@ impl<'a> Tags<'a> {
     fn advance(&mut self, bytes: usize) {
         let (passed, rest) = self.rest.split_at(bytes);
         let lines = passed.bytes().filter(|byte| *byte == b'\n').count();
-        self.line = self
-            .line
-            .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        self.line += lines;
         self.rest = rest;
     }
 

@@ -72,7 +72,7 @@ fn parse_tells_of_each_and_goes_on() {
             template("good too", "{{ 1 | upper }}"),
         ])
         .unwrap();
-    let lines: Vec<Option<u32>> = verdicts
+    let lines: Vec<Option<usize>> = verdicts
         .iter()
         .map(|verdict| verdict.as_ref().map(|error| error.line))
         .collect();
