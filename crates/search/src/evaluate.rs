@@ -1,0 +1,167 @@
+//! A plan and the postings -> ranked documents.
+//!
+//! Scores are kept for every package at once: at 100,000 packages that is two megabytes, cleared in
+//! microseconds, and simpler and faster than merging sorted lists.
+
+use crate::error::SearchError;
+use crate::index::Postings;
+use crate::plan::{Group, Plan};
+use crate::rank;
+
+/// Documents in the order of the answer.
+pub(crate) struct Ranked {
+    /// Score and number, best first; all of them, or as many as were asked for.
+    pub(crate) top: Vec<(f32, u32)>,
+    /// How many there are in all.
+    pub(crate) total: usize,
+    /// None has all the words.
+    pub(crate) partial: bool,
+}
+
+/// Runs the plan. `limit` is how many documents are wanted.
+pub(crate) fn evaluate(
+    plan: &Plan,
+    postings: &Postings,
+    limit: usize,
+) -> Result<Ranked, SearchError> {
+    let mut scores = Scores::new(postings.documents());
+    let mut rarities = Vec::with_capacity(plan.groups.len());
+    for group in &plan.groups {
+        rarities.push(scores.add(group, postings)?);
+    }
+    for pair in &plan.pairs {
+        let bonus = rank::PAIR * (rarities[pair.of[0]] + rarities[pair.of[1]]) / 2.0;
+        postings.each(&pair.postings, |doc| scores.score[doc as usize] += bonus)?;
+    }
+    if let Some(deprecated) = &plan.deprecated {
+        postings.each(deprecated, |doc| {
+            scores.score[doc as usize] *= rank::DEPRECATED
+        })?;
+    }
+    let mut named = vec![false; postings.documents()];
+    for (nth, name) in plan.named.iter().enumerate() {
+        let bonus = rank::NAMED * (rank::MAX_NAMES - nth) as f32;
+        postings.each(name, |doc| {
+            named[doc as usize] = true;
+            scores.score[doc as usize] += bonus;
+        })?;
+    }
+    let allowed = allowed(plan, postings)?;
+    let required = plan.groups.iter().filter(|group| group.required).count();
+    let has_all = |doc: usize| usize::from(scores.matched[doc]) == required || named[doc];
+    let mut docs = select(&allowed, has_all);
+    let partial = docs.is_empty() && required > 1;
+    if partial {
+        // A word that no package has says nothing about any of them.
+        let most = rank::MOST * scores.all;
+        docs = select(&allowed, |doc| most > 0.0 && scores.covered[doc] >= most);
+    }
+    let total = docs.len();
+    Ok(Ranked {
+        top: best(docs, &scores.score, limit),
+        total,
+        partial: partial && total > 0,
+    })
+}
+
+fn select(allowed: &[bool], wanted: impl Fn(usize) -> bool) -> Vec<u32> {
+    let docs = allowed.iter().enumerate();
+    let docs = docs.filter(|(doc, allowed)| **allowed && wanted(*doc));
+    docs.map(|(doc, _)| doc as u32).collect()
+}
+
+/// The documents that meet every filter.
+fn allowed(plan: &Plan, postings: &Postings) -> Result<Vec<bool>, SearchError> {
+    let mut allowed = vec![true; postings.documents()];
+    for alternatives in &plan.filters {
+        let mut meets = vec![false; postings.documents()];
+        for alternative in alternatives {
+            postings.each(alternative, |doc| meets[doc as usize] = true)?;
+        }
+        for (allowed, meets) in allowed.iter_mut().zip(meets) {
+            *allowed &= meets;
+        }
+    }
+    Ok(allowed)
+}
+
+/// The `limit` best, by score, then by number, which is by static rank and name.
+fn best(docs: Vec<u32>, scores: &[f32], limit: usize) -> Vec<(f32, u32)> {
+    let mut top: Vec<(f32, u32)> = docs
+        .into_iter()
+        .map(|doc| (scores[doc as usize], doc))
+        .collect();
+    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if limit < top.len() {
+        top.select_nth_unstable_by(limit, order);
+        top.truncate(limit);
+    }
+    top.sort_unstable_by(order);
+    top
+}
+
+/// What is known of each document so far.
+struct Scores {
+    score: Vec<f32>,
+    /// Sum of the rarities of the required words it has.
+    covered: Vec<f32>,
+    /// The same sum over all required words that any package has.
+    all: f32,
+    /// How many required words it has.
+    matched: Vec<u8>,
+    /// For the word being added: its best and its summed weight.
+    best: Vec<f32>,
+    sum: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Scores {
+    fn new(documents: usize) -> Self {
+        Self {
+            score: vec![0.0; documents],
+            covered: vec![0.0; documents],
+            all: 0.0,
+            matched: vec![0; documents],
+            best: vec![0.0; documents],
+            sum: vec![0.0; documents],
+            touched: Vec::new(),
+        }
+    }
+
+    /// Adds one word of the query and returns its rarity.
+    fn add(&mut self, group: &Group, postings: &Postings) -> Result<f32, SearchError> {
+        let (best, sum, touched) = (&mut self.best, &mut self.sum, &mut self.touched);
+        for source in &group.sources {
+            postings.each(&source.postings, |doc| {
+                let at = doc as usize;
+                if best[at] == 0.0 {
+                    touched.push(doc);
+                }
+                best[at] = best[at].max(source.weight);
+                sum[at] += source.weight;
+            })?;
+        }
+        let rarity = rank::rarity(self.touched.len(), self.score.len());
+        let share = if group.required {
+            rarity
+        } else {
+            rarity * rank::VAGUE
+        };
+        if group.required && !self.touched.is_empty() {
+            self.all += rarity;
+        }
+        for doc in self.touched.drain(..) {
+            let at = doc as usize;
+            let (best, sum) = (
+                std::mem::take(&mut self.best[at]),
+                std::mem::take(&mut self.sum[at]),
+            );
+            self.score[at] += share * (best + rank::TIE * (sum - best));
+            if group.required {
+                self.matched[at] += 1;
+                self.covered[at] += rarity;
+            }
+        }
+        Ok(rarity)
+    }
+}

@@ -1,0 +1,7 @@
+//! The engine from outside: a small registry, built and asked.
+
+mod build;
+mod damage;
+mod properties;
+mod queries;
+mod registry;
