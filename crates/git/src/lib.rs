@@ -1,1 +1,36 @@
-//! Trees and blobs at a revision, and the one place that starts the git program
+//! Git, as far as a registry needs it: trees and blobs at a revision, what changed, and copies of
+//! other people's repositories.
+//!
+//! Reading goes through libgit2, in this process and without a work tree. What talks to a network
+//! or writes files is the `git` program, started in one place with a scrubbed environment.
+//! Repositories are hostile: names in trees are only known to be components, so whoever writes a
+//! file below one of these paths checks the path first.
+//!
+//! ```text
+//! a folder --Repository::open--> Repository --files, read, blob, list--> bytes at a commit
+//!                                           --changes, changes_between--> what a proposal touches
+//! a URL    --remote::fetch-----> a folder with the newest files, swapped in whole
+//!          --remote::fetch_commit--> a folder with the files of one pinned commit
+//! ```
+//!
+//! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
+//! (what is on the disk), `url` (which URLs are asked), `program` (starts `git`), `remote`,
+//! `swap` (the new folder for the old); `error` and `plain` say what went wrong.
+
+mod commit;
+mod error;
+mod plain;
+mod program;
+pub mod remote;
+mod repository;
+mod swap;
+mod tree;
+mod url;
+mod worktree;
+
+pub use commit::{Commit, NotACommit};
+pub use error::GitError;
+pub use program::{Call, Environment, Program};
+pub use repository::{MAX_BLOB, Repository};
+pub use tree::{Change, ChangeKind, Mode, TreeFile};
+pub use url::{UrlPolicy, UrlRefusal};

@@ -1,0 +1,262 @@
+//! Reading a repository on this machine.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, ObjectType, Oid};
+
+use crate::tree::{self, Change, Leaf, TreeFile};
+use crate::{Commit, GitError, worktree};
+
+/// The largest blob that is read, in bytes.
+pub const MAX_BLOB: u64 = 64 << 20;
+
+/// A repository on this machine. It can be sent to another thread, not shared by two.
+pub struct Repository {
+    inner: git2::Repository,
+    root: PathBuf,
+}
+
+impl Repository {
+    /// Opens the repository that `path` lies in; of nested ones the innermost.
+    ///
+    /// # Errors
+    /// [`GitError::NotARepository`]; [`GitError::NotOurs`] when git itself would not trust it.
+    pub fn open(path: &Path) -> Result<Self, GitError> {
+        let start = if path.is_file() {
+            path.parent().unwrap_or(path)
+        } else {
+            path
+        };
+        let inner = git2::Repository::discover(start).map_err(|error| match error.code() {
+            ErrorCode::NotFound => GitError::NotARepository {
+                path: path.to_owned(),
+            },
+            ErrorCode::Owner => GitError::NotOurs {
+                path: path.to_owned(),
+            },
+            _ => GitError::library("open the repository")(error),
+        })?;
+        let root = inner.workdir().unwrap_or(inner.path()).to_owned();
+        Ok(Self { inner, root })
+    }
+
+    /// The root of the work tree; of a bare repository its own folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The commit that is checked out.
+    ///
+    /// # Errors
+    /// [`GitError::Unborn`] before the first commit.
+    pub fn head(&self) -> Result<Commit, GitError> {
+        let head = self.inner.head().map_err(|error| match error.code() {
+            ErrorCode::UnbornBranch | ErrorCode::NotFound => GitError::Unborn,
+            _ => GitError::library("read HEAD")(error),
+        })?;
+        let commit = head
+            .peel_to_commit()
+            .map_err(GitError::library("read HEAD"))?;
+        Ok(commit.id().into())
+    }
+
+    /// The commit that a revision names (branch, tag, abbreviated id, `HEAD~2`).
+    ///
+    /// # Errors
+    /// [`GitError::BadRevision`] for what starts with `-` or is no revision,
+    /// [`GitError::UnknownRevision`] for what names nothing here, or nothing with a commit.
+    pub fn resolve(&self, rev: &str) -> Result<Commit, GitError> {
+        let bad = || GitError::BadRevision {
+            rev: rev.to_owned(),
+        };
+        if rev.is_empty() || rev.starts_with('-') || rev.chars().any(char::is_control) {
+            return Err(bad());
+        }
+        let unknown = || GitError::UnknownRevision {
+            rev: rev.to_owned(),
+        };
+        let object = self
+            .inner
+            .revparse_single(rev)
+            .map_err(|error| match error.code() {
+                ErrorCode::InvalidSpec => bad(),
+                _ => unknown(),
+            })?;
+        let commit = object.peel_to_commit().map_err(|_| unknown())?;
+        Ok(commit.id().into())
+    }
+
+    /// True when the commit is here. In a shallow clone older ones are not.
+    pub fn has(&self, commit: &Commit) -> bool {
+        self.inner.find_commit(commit.oid()).is_ok()
+    }
+
+    /// Every file below the folder `path` (`""` is the root) as it is at `commit`, with paths
+    /// relative to the folder, sorted by their bytes. A folder that is not there has no files.
+    ///
+    /// # Errors
+    /// [`GitError::NotAFolder`], [`GitError::BadTree`], [`GitError::Missing`].
+    pub fn files(&self, commit: &Commit, path: &str) -> Result<Vec<TreeFile>, GitError> {
+        let mut files = Vec::new();
+        self.walk(commit, path, &mut |path, leaf| {
+            files.push(TreeFile {
+                path: path.to_owned(),
+                mode: leaf.mode,
+                id: leaf.id.to_string(),
+            });
+        })?;
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    /// The paths of [`files`](Self::files) alone.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn list(&self, commit: &Commit, path: &str) -> Result<Vec<String>, GitError> {
+        let mut paths = Vec::new();
+        self.walk(commit, path, &mut |path, _| paths.push(path.to_owned()))?;
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The bytes of a blob by its id in hex.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`] when there is no such blob, [`GitError::TooBig`] over [`MAX_BLOB`].
+    pub fn blob(&self, id: &str) -> Result<Vec<u8>, GitError> {
+        let missing = || GitError::Missing { id: id.to_owned() };
+        let full: Commit = id.parse().map_err(|_| missing())?;
+        let oid = full.oid();
+        let odb = self
+            .inner
+            .odb()
+            .map_err(GitError::library("open the object store"))?;
+        // The length first: deflated, a blob of gigabytes is small.
+        let (size, kind) = odb.read_header(oid).map_err(|_| missing())?;
+        if kind != ObjectType::Blob {
+            return Err(missing());
+        }
+        if size as u64 > MAX_BLOB {
+            return Err(GitError::TooBig {
+                id: id.to_owned(),
+                size: size as u64,
+            });
+        }
+        let blob = self
+            .inner
+            .find_blob(oid)
+            .map_err(GitError::library("read a blob"))?;
+        Ok(blob.content().to_vec())
+    }
+
+    /// The bytes of the regular file at `path`, or nothing when there is none: links and
+    /// submodules are not followed.
+    ///
+    /// # Errors
+    /// As [`blob`](Self::blob).
+    pub fn read(&self, commit: &Commit, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let tree = self.tree(commit)?;
+        let Ok(entry) = tree.get_path(Path::new(path)) else {
+            return Ok(None);
+        };
+        if entry.filemode_raw() & 0o170_000 != 0o100_000 {
+            return Ok(None);
+        }
+        self.blob(&entry.id().to_string()).map(Some)
+    }
+
+    /// What differs between `base` and the files on the disk, as the next commit of everything
+    /// would have it: staged or not, untracked files too, ignored ones not. Sorted by path bytes.
+    ///
+    /// # Errors
+    /// [`GitError::Bare`], [`GitError::Missing`].
+    pub fn changes(&self, base: &Commit) -> Result<Vec<Change>, GitError> {
+        worktree::changes(&self.inner, &self.tree(base)?)
+    }
+
+    /// What differs between two commits. Sorted by path bytes.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`], [`GitError::BadTree`].
+    pub fn changes_between(&self, base: &Commit, head: &Commit) -> Result<Vec<Change>, GitError> {
+        let (old, new) = (self.tree(base)?.id(), self.tree(head)?.id());
+        let mut changes = Vec::new();
+        tree::compare(&self.inner, Some(old), Some(new), &mut |path, old, new| {
+            changes.push(Change {
+                path: path.to_owned(),
+                kind: tree::kind(old, new),
+            });
+        })?;
+        changes.sort();
+        Ok(changes)
+    }
+
+    /// The URL of a remote, as `git remote get-url` has it.
+    pub fn remote_url(&self, name: &str) -> Option<String> {
+        let remote = self.inner.find_remote(name).ok()?;
+        remote
+            .url()
+            .ok()
+            .filter(|url| !url.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// True when nothing at or below `path` (`""` is the root) is uncommitted: neither staged, nor
+    /// changed, nor new and not ignored.
+    ///
+    /// # Errors
+    /// [`GitError::Bare`].
+    pub fn is_clean(&self, path: &str) -> Result<bool, GitError> {
+        worktree::is_clean(&self.inner, path)
+    }
+
+    fn tree(&self, commit: &Commit) -> Result<git2::Tree<'_>, GitError> {
+        let missing = |_| GitError::Missing {
+            id: commit.to_string(),
+        };
+        let commit = self.inner.find_commit(commit.oid()).map_err(missing)?;
+        commit.tree().map_err(|_| GitError::Missing {
+            id: commit.tree_id().to_string(),
+        })
+    }
+
+    fn walk(
+        &self,
+        commit: &Commit,
+        path: &str,
+        found: &mut dyn FnMut(&str, Leaf),
+    ) -> Result<(), GitError> {
+        let root = self.tree(commit)?;
+        let Some(folder) = folder(&root, path)? else {
+            return Ok(());
+        };
+        tree::compare(&self.inner, None, Some(folder), &mut |path, _, leaf| {
+            if let Some(leaf) = leaf {
+                found(path, leaf);
+            }
+        })
+    }
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repository")
+            .field("root", &self.root)
+            .finish()
+    }
+}
+
+fn folder(root: &git2::Tree<'_>, path: &str) -> Result<Option<Oid>, GitError> {
+    let path = path.trim_end_matches('/');
+    if path.is_empty() {
+        return Ok(Some(root.id()));
+    }
+    match root.get_path(Path::new(path)) {
+        Err(_) => Ok(None),
+        Ok(entry) if entry.filemode_raw() & 0o170_000 == 0o040_000 => Ok(Some(entry.id())),
+        Ok(_) => Err(GitError::NotAFolder {
+            path: path.to_owned(),
+        }),
+    }
+}
