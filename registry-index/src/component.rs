@@ -5,11 +5,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::{name, text};
+
 pub mod agent;
 pub mod entry;
 pub mod mcp;
 pub mod skill;
 pub mod workflow;
+mod yaml;
 
 /// What a component is.
 #[derive(
@@ -72,6 +75,84 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+impl Problem {
+    /// What Paracle refuses.
+    pub(crate) fn fatal(line: usize, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            line,
+            fatal: true,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// What Paracle accepts, though it hardly does what its author meant.
+    pub(crate) fn warning(
+        line: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            fatal: false,
+            ..Self::fatal(line, message, help)
+        }
+    }
+}
+
+/// The longest id of a component, in characters.
+pub(crate) const LONGEST_ID: usize = 64;
+
+/// What ids of components have in common: they start with a letter, are not too long, and are no
+/// device name on Windows. `also` says which characters may follow, `marks` names those that are
+/// neither letters nor digits.
+pub(crate) fn check_stem(id: &str, also: fn(char) -> bool, marks: &str) -> Result<(), String> {
+    if id.is_empty() {
+        return Err("an id cannot be empty".to_owned());
+    }
+    let shown = text::quote(id);
+    if let Some(bad) = id.chars().find(|c| !also(*c)) {
+        return Err(format!(
+            "{shown} holds {bad:?}; letters, digits and {marks} are allowed"
+        ));
+    }
+    if !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err(format!("{shown} does not start with a letter"));
+    }
+    if id.len() > LONGEST_ID {
+        return Err(format!("{shown} has more than {LONGEST_ID} characters"));
+    }
+    match name::is_device_name(&id.to_ascii_lowercase()) {
+        true => Err(format!("{shown} is a device name on Windows")),
+        false => Ok(()),
+    }
+}
+
+/// Why `id` cannot be that of a component of this kind, if it cannot. Each kind has its own grammar,
+/// which is Paracle's where Paracle has one.
+pub fn check_id(kind: ComponentKind, id: &str) -> Result<(), String> {
+    match kind {
+        ComponentKind::Agent => agent::check_id(id),
+        ComponentKind::Skill => skill::check_name(id),
+        ComponentKind::Workflow | ComponentKind::Mcp => check_stem(
+            id,
+            |c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_'),
+            "`-` and `_` (small letters only)",
+        ),
+        // A module's name, which Paracle offers as `custom_<id>`.
+        ComponentKind::Tool => check_stem(
+            id,
+            |c| matches!(c, 'a'..='z' | '0'..='9' | '_'),
+            "`_` (small letters only)",
+        ),
+        ComponentKind::Policy => check_stem(
+            id,
+            |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'),
+            "`-` and `_`",
+        ),
+        ComponentKind::Project | ComponentKind::Plugin => Ok(()),
+    }
 }
 
 /// Files that belong to the package itself.

@@ -27,6 +27,7 @@ pub mod record;
 pub mod registry;
 pub mod rules;
 pub mod testing;
+mod text;
 pub mod wire;
 
 pub use digest::Digest;
