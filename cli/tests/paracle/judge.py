@@ -14,6 +14,8 @@ import yaml
 from paracle_core.agents.validator import AgentSpecValidator
 from paracle_core.parac.agent_discovery import AgentDiscovery
 from paracle_core.parac.file_config import FileManagementConfig
+from paracle_core.parac.roadmap_manager import RoadmapManager
+from paracle_core.parac.state import ParacState
 from paracle_core.parac.validator import ParacValidator, ValidationLevel
 from paracle_domain.models import Workflow
 from paracle_events import EventBus
@@ -32,7 +34,12 @@ def project(parac):
     issues = [issue for issue in ParacValidator(parac).validate().issues if issue.level != ValidationLevel.INFO]
     yield "project", parac.parent.name, [str(issue) for issue in issues]
     FileManagementConfig.from_project_yaml(parac)
-    yield "settings", "project.yaml", []
+    yield "settings", "project.yaml", [] if read_yaml(parac / "project.yaml").get("name") else ["has no name"]
+    state = ParacState.from_dict(read_yaml(parac / "memory" / "context" / "current_state.yaml"))
+    roadmap = RoadmapManager(parac).get_roadmap("primary")
+    known = [phase.id for phase in roadmap.phases] if roadmap else []
+    lost = [] if state.current_phase.id in known else [f"phase '{state.current_phase.id}' is not in the roadmap"]
+    yield "state", state.current_phase.id, lost
 
 
 def agents(parac):
