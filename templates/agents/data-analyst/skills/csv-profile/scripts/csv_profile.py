@@ -87,7 +87,7 @@ class Column:
         if "digits with leading zero" in types:
             yield "leading zeros: an identifier, not a number; read it as text"
         if self.padded:
-            yield f"{self.padded} values with white space around them"
+            yield f"{self.padded} values with whitespace around them"
         folded = Counter(value.strip().casefold() for value in self.values)
         twins = [value for value, n in folded.items() if n > 1]
         if twins:
