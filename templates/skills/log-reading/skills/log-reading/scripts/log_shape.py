@@ -152,5 +152,7 @@ def main():
 if __name__ == "__main__":
     try:
         main()
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        sys.stderr.close()
     except (OSError, ValueError, re.error) as error:
         sys.exit(f"log_shape: {error}")
