@@ -1,7 +1,7 @@
 //! Documents -> the files of an index.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use tantivy::directory::{Directory, RamDirectory};
 
@@ -70,7 +70,7 @@ pub fn build(mut docs: Vec<Document>) -> Result<Built, SearchError> {
 /// [`SearchError::Duplicate`], or [`SearchError::Io`].
 #[cfg(feature = "native")]
 pub fn build_into(
-    dir: &Path,
+    dir: &std::path::Path,
     docs: impl IntoIterator<Item = Document>,
 ) -> Result<String, SearchError> {
     let folder = tantivy::directory::MmapDirectory::open(dir).map_err(|e| SearchError::Io {
@@ -86,7 +86,7 @@ pub fn build_into(
 fn write_segment(
     dir: Box<dyn Directory>,
     docs: impl IntoIterator<Item = Document>,
-) -> Result<Vec<std::path::PathBuf>, SearchError> {
+) -> Result<Vec<PathBuf>, SearchError> {
     let (schema, fields) = schema();
     let settings = IndexSettings {
         docstore_compression: Compressor::None,

@@ -5,3 +5,4 @@ mod damage;
 mod properties;
 mod queries;
 mod registry;
+mod wasm;
