@@ -119,3 +119,37 @@ fn check_encoding(entries: &[Entry], tar: &[u8]) -> Result<(), Refusal> {
         Err(differs(at))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{check_encoding, encode};
+    use crate::Entry;
+
+    /// No archive is known that passes the other checks and fails this one; so it is tested alone.
+    #[test]
+    fn every_byte_of_the_tar_has_to_come_back() {
+        let entries = [Entry {
+            path: "a/b".to_owned(),
+            executable: true,
+            bytes: b"some bytes".to_vec(),
+        }];
+        let mut tar = Vec::new();
+        encode(&entries, |piece| {
+            tar.extend_from_slice(piece);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(check_encoding(&entries, &tar), Ok(()));
+        for at in 0..tar.len() {
+            let mut tar = tar.clone();
+            tar[at] ^= 1;
+            let refusal = check_encoding(&entries, &tar).unwrap_err();
+            assert_eq!(refusal.code(), "not-canonical", "byte {at}");
+        }
+        let longer = [&tar[..], &[0; 512]].concat();
+        for other in [&tar[..tar.len() - 1], &longer, &[]] {
+            let refusal = check_encoding(&entries, other).unwrap_err();
+            assert_eq!(refusal.code(), "not-canonical");
+        }
+    }
+}

@@ -152,6 +152,22 @@ fn a_missing_program_is_told() {
     assert_eq!(error.code(), "git-not-started");
 }
 
+#[test]
+fn a_folder_is_not_taken_for_a_repository_further_up() {
+    let work = Work::with(&[("below/a", "1")]);
+    let (below, program) = (work.path("below"), program());
+    program
+        .call("rev-parse", &below)
+        .option("--git-dir")
+        .run()
+        .unwrap();
+    let call = program.call("rev-parse", &below).of_this_folder();
+    assert_eq!(
+        call.option("--git-dir").run().unwrap_err().code(),
+        "git-failed"
+    );
+}
+
 /// The repository asks for two programs; neither is started.
 #[test]
 fn hooks_and_monitors_of_a_repository_do_not_run() {
