@@ -22,6 +22,11 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The 32 bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// The first eight bytes in hex: enough to tell files of one site apart.
     pub fn short(&self) -> String {
         self.to_string()[..16].to_owned()

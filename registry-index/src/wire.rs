@@ -258,3 +258,15 @@ pub struct NameEntry {
     /// The version that stands for it.
     pub latest: Version,
 }
+
+impl From<&Package> for NameEntry {
+    fn from(package: &Package) -> Self {
+        let manifest = &package.latest().record.manifest;
+        Self {
+            name: package.name.clone(),
+            kind: manifest.kind,
+            summary: manifest.summary.clone(),
+            latest: manifest.version.clone(),
+        }
+    }
+}

@@ -30,6 +30,8 @@ mod evaluate;
 mod fold;
 mod index;
 mod lexicon;
+#[cfg(feature = "native")]
+mod package;
 mod plan;
 mod query;
 mod rank;

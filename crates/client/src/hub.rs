@@ -1,0 +1,213 @@
+//! Several registries at once: a name is looked up, a query is searched.
+
+use registry_index::{
+    PackageName,
+    wire::{NameEntry, Package},
+};
+
+use crate::{
+    ClientError, Location,
+    source::{self, Source, World},
+};
+
+/// The registry that this program was built from.
+pub const OWN: &str = "paracle";
+/// The namespace in which short names are looked for.
+const SHORT_NAMES: &str = "core";
+/// How many near names a hint holds.
+const NEAR: usize = 3;
+
+/// The registries that are asked, in order.
+pub struct Hub {
+    registries: Vec<(String, Box<dyn Source>)>,
+}
+
+/// A package and the registry that has it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The registry's name in the user's list.
+    pub registry: String,
+    /// The registry's canonical URL.
+    pub url: String,
+    /// The package.
+    pub package: Package,
+    /// The name that was asked for, where it was renamed.
+    pub renamed_from: Option<PackageName>,
+}
+
+/// What became of a look-up.
+#[derive(Debug)]
+pub enum Lookup {
+    /// Found.
+    One(Box<Found>),
+    /// Several packages could be meant: registry and full name of each.
+    Ambiguous(Vec<(String, PackageName)>),
+    /// None has that name; the nearest names that exist.
+    Unknown(Vec<PackageName>),
+}
+
+/// One hit and the registry it is from.
+#[derive(Clone, Debug)]
+pub struct RegistryHit {
+    /// The registry's name in the user's list.
+    pub registry: String,
+    /// The hit.
+    pub hit: search::Hit,
+}
+
+/// What a search over all registries gave.
+#[derive(Clone, Debug, Default)]
+pub struct HubResults {
+    /// Best first.
+    pub hits: Vec<RegistryHit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// What the query was read as instead, where nothing matched as typed.
+    pub corrected: Option<String>,
+}
+
+impl Hub {
+    /// Opens the registries of `list`. One that cannot be opened does not hide the others: what went
+    /// wrong is given back beside the hub.
+    pub fn open(list: &[(String, Location)], world: &World) -> (Self, Vec<(String, ClientError)>) {
+        let mut registries = Vec::new();
+        let mut failed = Vec::new();
+        for (name, location) in list {
+            let opened = match location {
+                Location::Embedded => newest_own(world),
+                other => source::open(other, world),
+            };
+            match opened {
+                Ok(source) => registries.push((name.clone(), source)),
+                Err(error) => failed.push((name.clone(), error)),
+            }
+        }
+        (Self { registries }, failed)
+    }
+
+    /// The registries, by the names the user gave them.
+    pub fn registries(&self) -> impl Iterator<Item = (&str, &dyn Source)> {
+        self.registries
+            .iter()
+            .map(|(name, source)| (name.as_str(), source.as_ref()))
+    }
+
+    /// The registry called `name`.
+    pub fn registry(&self, name: &str) -> Option<&dyn Source> {
+        self.registries()
+            .find(|(known, _)| *known == name)
+            .map(|(_, source)| source)
+    }
+
+    /// Looks up `namespace/name`, or a short name in `core`. A short name is never resolved to
+    /// somebody else's package by itself, nor a full name to one of two registries.
+    pub fn lookup(&self, text: &str) -> Result<Lookup, ClientError> {
+        match text.parse::<PackageName>() {
+            Ok(name) => self.lookup_full(&name),
+            Err(_) => self.lookup_short(text),
+        }
+    }
+
+    fn lookup_full(&self, name: &PackageName) -> Result<Lookup, ClientError> {
+        let mut found = Vec::new();
+        for (registry, source) in self.registries() {
+            let renamed = source.config().renames.get(name);
+            if let Some(package) = source.package(renamed.unwrap_or(name))? {
+                found.push(Found {
+                    registry: registry.to_owned(),
+                    url: source.config().url.clone(),
+                    package,
+                    renamed_from: renamed.map(|_| name.clone()),
+                });
+            }
+        }
+        match found.len() {
+            0 => Ok(Lookup::Unknown(self.near(name.as_str())?)),
+            1 => Ok(Lookup::One(Box::new(found.remove(0)))),
+            _ => Ok(Lookup::Ambiguous(
+                found
+                    .into_iter()
+                    .map(|f| (f.registry, f.package.name))
+                    .collect(),
+            )),
+        }
+    }
+
+    fn lookup_short(&self, text: &str) -> Result<Lookup, ClientError> {
+        if let Ok(name) = format!("{SHORT_NAMES}/{text}").parse::<PackageName>()
+            && let Lookup::One(found) = self.lookup_full(&name)?
+        {
+            return Ok(Lookup::One(found));
+        }
+        let mut candidates = Vec::new();
+        for (registry, source) in self.registries() {
+            let named = source
+                .names()?
+                .into_iter()
+                .filter(|entry| entry.name.name() == text);
+            candidates.extend(named.map(|entry| (registry.to_owned(), entry.name)));
+        }
+        match candidates.is_empty() {
+            true => Ok(Lookup::Unknown(self.near(text)?)),
+            false => Ok(Lookup::Ambiguous(candidates)),
+        }
+    }
+
+    /// The names most like `text`, best first.
+    fn near(&self, text: &str) -> Result<Vec<PackageName>, ClientError> {
+        let wanted = text.to_lowercase();
+        let mut near: Vec<(usize, PackageName)> = Vec::new();
+        for NameEntry { name, .. } in self.names()? {
+            let whole = strsim::osa_distance(&wanted, name.as_str());
+            let second =
+                strsim::osa_distance(wanted.rsplit('/').next().unwrap_or(&wanted), name.name());
+            near.push((whole.min(second), name));
+        }
+        near.retain(|(distance, name)| *distance <= 1.max(name.name().len() / 3));
+        near.sort();
+        near.dedup();
+        Ok(near.into_iter().take(NEAR).map(|(_, name)| name).collect())
+    }
+
+    /// Every name of every registry, sorted.
+    pub fn names(&self) -> Result<Vec<NameEntry>, ClientError> {
+        let mut names = Vec::new();
+        for (_, source) in self.registries() {
+            names.extend(source.names()?);
+        }
+        names.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(names)
+    }
+
+    /// The best `limit` hits of all registries.
+    pub fn search(&self, query: &search::Query, limit: usize) -> Result<HubResults, ClientError> {
+        let mut all = HubResults::default();
+        for (registry, source) in self.registries() {
+            let results = source.search()?.search(query, limit)?;
+            all.total += results.total;
+            all.corrected = all.corrected.or(results.corrected);
+            let from = |hit| RegistryHit {
+                registry: registry.to_owned(),
+                hit,
+            };
+            all.hits.extend(results.hits.into_iter().map(from));
+        }
+        // Stable: registries are in the user's order where scores are equal.
+        all.hits.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score));
+        all.hits.truncate(limit);
+        Ok(all)
+    }
+}
+
+/// This program's own registry: the snapshot, or the copy that `registry update` fetched if that is
+/// newer.
+fn newest_own(world: &World) -> Result<Box<dyn Source>, ClientError> {
+    let embedded = source::open(&Location::Embedded, world)?;
+    let fetched = url::Url::parse(&embedded.config().url)
+        .ok()
+        .and_then(|url| source::cached(&url, world));
+    Ok(match fetched {
+        Some(fetched) if fetched.config().updated > embedded.config().updated => fetched,
+        _ => embedded,
+    })
+}

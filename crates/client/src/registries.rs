@@ -1,0 +1,172 @@
+//! The user's list of registries, a small TOML file whose comments survive.
+//!
+//! ```toml
+//! format = 1
+//! [registries]
+//! acme = "https://registry.acme.example/"
+//! ```
+
+use std::{fs, io, path::Path};
+
+use registry_index::name::Part;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::{ClientError, Location, error::io_error, hub::OWN};
+
+/// The list.
+pub struct Registries {
+    document: DocumentMut,
+}
+
+/// Why a list cannot be changed as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The name is not well formed.
+    #[error(transparent)]
+    Name(#[from] registry_index::name::NameError),
+    /// The name stands for this program's own registry.
+    #[error("{OWN:?} is the name of the registry this program brings along")]
+    Own,
+    /// Another registry has that name.
+    #[error("{0:?} is already the name of {1}")]
+    Taken(String, String),
+    /// No registry has that name.
+    #[error("no registry is called {0:?}")]
+    Unknown(String),
+}
+
+impl Registries {
+    /// Reads the list at `path`; none where there is no such file.
+    pub fn read(path: &Path) -> Result<Self, ClientError> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(io_error(path)(error)),
+        };
+        let damaged = |why: String| ClientError::Damaged {
+            what: path.display().to_string(),
+            why,
+        };
+        let document: DocumentMut = text
+            .parse()
+            .map_err(|e: toml_edit::TomlError| damaged(e.to_string()))?;
+        let registries = Self { document };
+        match registries.table().is_none() && registries.document.contains_key("registries") {
+            true => Err(damaged("`registries` is not a table".into())),
+            false => Ok(registries),
+        }
+    }
+
+    fn table(&self) -> Option<&Table> {
+        self.document.get("registries").and_then(Item::as_table)
+    }
+
+    /// This program's own registry, and those of the list in its order. Relative folders are taken
+    /// from `base`.
+    pub fn all(&self, base: &Path) -> Result<Vec<(String, Location)>, ClientError> {
+        let mut all = vec![(OWN.to_owned(), Location::Embedded)];
+        for (name, item) in self.table().into_iter().flat_map(Table::iter) {
+            let text = item.as_str().ok_or_else(|| {
+                ClientError::Location(
+                    item.to_string().trim().to_owned(),
+                    "it is not a string".into(),
+                )
+            })?;
+            all.push((name.to_owned(), Location::parse(text, base)?));
+        }
+        Ok(all)
+    }
+
+    /// Adds a registry.
+    pub fn add(&mut self, name: &str, location: &Location) -> Result<(), ListError> {
+        let name: Part = name.parse()?;
+        if name.as_str() == OWN {
+            return Err(ListError::Own);
+        }
+        if let Some(taken) = self.table().and_then(|table| table.get(name.as_str())) {
+            let place = taken.as_str().unwrap_or_default().to_owned();
+            return Err(ListError::Taken(name.to_string(), place));
+        }
+        self.document.entry("format").or_insert(value(1));
+        let table = self
+            .document
+            .entry("registries")
+            .or_insert(Item::Table(Table::new()));
+        table[name.as_str()] = value(location.to_string());
+        Ok(())
+    }
+
+    /// Removes a registry.
+    pub fn remove(&mut self, name: &str) -> Result<(), ListError> {
+        if name == OWN {
+            return Err(ListError::Own);
+        }
+        let table = self
+            .document
+            .get_mut("registries")
+            .and_then(Item::as_table_mut);
+        table
+            .and_then(|table| table.remove(name))
+            .map(drop)
+            .ok_or_else(|| ListError::Unknown(name.to_owned()))
+    }
+
+    /// Writes the list: beside, then renamed.
+    pub fn write(&self, path: &Path) -> Result<(), ClientError> {
+        let folder = path.parent().unwrap_or(path);
+        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        let mut staged = tempfile::NamedTempFile::new_in(folder).map_err(io_error(folder))?;
+        io::Write::write_all(&mut staged, self.document.to_string().as_bytes())
+            .map_err(io_error(path))?;
+        staged
+            .persist(path)
+            .map_err(|error| io_error(path)(error.error))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_keeps_comments_and_refuses_our_own_name() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("registries.toml");
+        let mut list = Registries::read(&path).unwrap();
+        let place = Location::parse("https://hub.example", scratch.path()).unwrap();
+        list.add("acme", &place).unwrap();
+        list.write(&path).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let commented = text.replace("acme =", "# ours\nacme =");
+        staged(&path, &commented);
+        let mut list = Registries::read(&path).unwrap();
+        assert!(matches!(
+            list.add("acme", &place),
+            Err(ListError::Taken(..))
+        ));
+        assert!(matches!(list.add("paracle", &place), Err(ListError::Own)));
+        assert!(matches!(list.add("No", &place), Err(ListError::Name(_))));
+        list.add("other", &place).unwrap();
+        list.write(&path).unwrap();
+        assert!(
+            fs::read_to_string(&path)
+                .unwrap()
+                .contains("# ours\nacme =")
+        );
+        let names: Vec<_> = list
+            .all(scratch.path())
+            .unwrap()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["paracle", "acme", "other"]);
+        list.remove("acme").unwrap();
+        assert!(matches!(list.remove("acme"), Err(ListError::Unknown(_))));
+    }
+
+    fn staged(path: &Path, text: &str) {
+        let mut file = fs::File::create(path).unwrap();
+        io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    }
+}

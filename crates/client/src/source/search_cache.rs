@@ -1,0 +1,52 @@
+//! Search indexes that were built here, kept by the generation they were built from.
+
+use std::{fs, path::Path};
+
+use registry_index::Digest;
+
+use crate::{ClientError, error::io_error};
+
+/// The index of `generation`, opened from the cache or built and kept there. Where the cache cannot
+/// be written, the index is built in memory: searching must not need a writable disk.
+pub(super) fn open_or_build(
+    cache: &Path,
+    generation: &Digest,
+    documents: impl FnOnce() -> Result<Vec<search::Document>, ClientError>,
+) -> Result<search::Index, ClientError> {
+    let folder = cache.join("search").join(generation.short());
+    if let Ok(index) = search::Index::open(&folder) {
+        return Ok(index);
+    }
+    let files = search::build(documents()?)?.files;
+    match keep(&folder, &files) {
+        Ok(()) => Ok(search::Index::open(&folder)?),
+        Err(_) => Ok(search::Index::from_files(files)?),
+    }
+}
+
+/// Puts `files` at `folder`, all at once; a folder that is there already but could not be opened is
+/// damaged and gives way.
+pub(super) fn keep(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ClientError> {
+    let parent = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(io_error(parent))?;
+    let staging = tempfile::tempdir_in(parent).map_err(io_error(parent))?;
+    for (name, bytes) in files {
+        let path = staging.path().join(name);
+        fs::File::create_new(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, bytes))
+            .map_err(io_error(&path))?;
+    }
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(io_error(folder))?;
+    }
+    let staged = staging.keep();
+    let kept = fs::rename(&staged, folder);
+    if kept.is_err() {
+        // Another process was quicker; its index is as good as ours.
+        fs::remove_dir_all(&staged).map_err(io_error(&staged))?;
+    }
+    match folder.is_dir() {
+        true => Ok(()),
+        false => kept.map_err(io_error(folder)),
+    }
+}

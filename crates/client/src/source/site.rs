@@ -1,0 +1,212 @@
+//! A published site, read file by file. Every file but the config is named by a digest that another
+//! file stated, is checked against it, and is kept under it.
+
+use std::path::{Path, PathBuf};
+
+use registry_index::{
+    Digest, PackageName,
+    blobs::{Blobs, FolderBlobs},
+    wire::{self, Config, NameEntry, Package, Release, Shard},
+};
+use serde::de::DeserializeOwned;
+
+use super::{Source, search_cache};
+use crate::{ClientError, error::io_error};
+
+/// Most bytes of a shard or of `names.json`.
+const LIST_LIMIT: u64 = 64 << 20;
+/// Most bytes of one package's file.
+const PACKAGE_LIMIT: u64 = 16 << 20;
+
+/// How a site's files are had.
+pub(super) trait Files {
+    /// `index/config.json`, brought up to date where that is possible.
+    fn config(&self) -> Result<Vec<u8>, ClientError>;
+
+    /// The file at `path`, at most `limit` bytes of it.
+    fn get(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError>;
+
+    /// What to call the file at `path` in a message: its URL or its path.
+    fn label(&self, path: &str) -> String;
+
+    /// The hosts that downloads may redirect to, once the config is known.
+    fn allow_redirects_to(&mut self, _hosts: &[String]) {}
+}
+
+/// A site and what was read of it.
+pub struct Site {
+    files: Box<dyn Files>,
+    config: Config,
+    objects: FolderBlobs,
+    search: SearchPlace,
+}
+
+/// Where the files of the search index are opened from.
+pub(super) enum SearchPlace {
+    /// A folder that has one folder for each digest: the site's own.
+    Own(PathBuf),
+    /// The cache, into which they are copied first.
+    Cache(PathBuf),
+}
+
+impl From<PathBuf> for SearchPlace {
+    fn from(own: PathBuf) -> Self {
+        Self::Own(own)
+    }
+}
+
+impl Site {
+    pub(super) fn open(
+        mut files: impl Files + 'static,
+        cache: &Path,
+        search: SearchPlace,
+    ) -> Result<Self, ClientError> {
+        let label = files.label("index/config.json");
+        let config: Config = read(&label, &files.config()?)?;
+        if config.format != wire::FORMAT {
+            let why = format!(
+                "format {} is newer than this program; update paracle",
+                config.format
+            );
+            return Err(ClientError::Damaged { what: label, why });
+        }
+        files.allow_redirects_to(&config.redirect_hosts);
+        Ok(Self {
+            files: Box::new(files),
+            config,
+            objects: FolderBlobs::new(cache.join("objects")),
+            search,
+        })
+    }
+
+    /// The file at `path`, whose digest another file stated.
+    fn proven(&self, path: &str, digest: &Digest, limit: u64) -> Result<Vec<u8>, ClientError> {
+        // A cache that cannot be read or written costs a download, not the answer.
+        if let Ok(Some(bytes)) = self.objects.read(digest) {
+            return Ok(bytes);
+        }
+        let bytes = self.files.get(path, limit)?;
+        let got = Digest::of(&bytes);
+        if got != *digest {
+            let why = format!("its digest is {got}, not {digest} as the registry states");
+            return Err(ClientError::Damaged {
+                what: self.files.label(path),
+                why,
+            });
+        }
+        let _ = self.objects.write(&bytes);
+        Ok(bytes)
+    }
+
+    fn search_files(
+        &self,
+        index: &wire::SearchIndex,
+    ) -> Result<Vec<(String, Vec<u8>)>, ClientError> {
+        let fetch = |(name, file): (&String, &wire::SearchFile)| {
+            if name.contains(['/', '\\']) || name.starts_with('.') {
+                let what = self.files.label("index/config.json");
+                return Err(ClientError::Damaged {
+                    what,
+                    why: format!("{name:?} is no file name"),
+                });
+            }
+            let path = self.config.paths.search(&index.digest, name);
+            Ok((name.clone(), self.proven(&path, &file.digest, file.length)?))
+        };
+        index.files.iter().map(fetch).collect()
+    }
+}
+
+fn read<T: DeserializeOwned>(label: &str, bytes: &[u8]) -> Result<T, ClientError> {
+    serde_json::from_slice(bytes).map_err(|error| ClientError::Damaged {
+        what: label.to_owned(),
+        why: match bytes.trim_ascii_start().first() {
+            Some(b'<') => "it is a web page, not the JSON that belongs there".into(),
+            None => "it is empty".into(),
+            _ => format!("it is not the JSON that belongs there ({error})"),
+        },
+    })
+}
+
+impl Source for Site {
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn package(&self, name: &PackageName) -> Result<Option<Package>, ClientError> {
+        let byte = wire::shard_of(name);
+        let Some(digest) = self.config.shards.get(&byte) else {
+            return Ok(None);
+        };
+        let path = self.config.paths.shard(&byte, digest);
+        let shard: Shard = read(
+            &self.files.label(&path),
+            &self.proven(&path, digest, LIST_LIMIT)?,
+        )?;
+        let Some(digest) = shard.get(name) else {
+            return Ok(None);
+        };
+        let path = self.config.paths.package(name, digest);
+        let package: Package = read(
+            &self.files.label(&path),
+            &self.proven(&path, digest, PACKAGE_LIMIT)?,
+        )?;
+        if package.name != *name || package.releases.is_empty() {
+            let why = format!("it does not describe {name}");
+            return Err(ClientError::Damaged {
+                what: self.files.label(&path),
+                why,
+            });
+        }
+        Ok(Some(package))
+    }
+
+    fn names(&self) -> Result<Vec<NameEntry>, ClientError> {
+        let path = "index/names.json";
+        read(&self.files.label(path), &self.files.get(path, LIST_LIMIT)?)
+    }
+
+    fn search(&self) -> Result<search::Index, ClientError> {
+        let Some(index) = &self.config.search else {
+            let what = self.files.label("index/config.json");
+            return Err(ClientError::Damaged {
+                what,
+                why: "the site has no search index".into(),
+            });
+        };
+        match &self.search {
+            SearchPlace::Own(folder) => Ok(search::Index::open(&folder.join(&index.digest))?),
+            SearchPlace::Cache(folder) => {
+                let digest = Digest::of(index.digest.as_bytes());
+                let folder = folder.join(digest.short());
+                if let Ok(opened) = search::Index::open(&folder) {
+                    return Ok(opened);
+                }
+                let files = self.search_files(index)?;
+                match search_cache::keep(&folder, &files) {
+                    Ok(()) => Ok(search::Index::open(&folder)?),
+                    Err(_) => Ok(search::Index::from_files(files)?),
+                }
+            }
+        }
+    }
+
+    fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {
+        let manifest = &release.record.manifest;
+        let archive = &release.record.archive;
+        let path = self.config.paths.archive(&manifest.name, &manifest.version);
+        self.proven(&path, &archive.digest, archive.length)
+    }
+}
+
+/// Keeps `bytes` at `path`: written beside, then renamed.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), ClientError> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
+    let mut staged = tempfile::NamedTempFile::new_in(folder).map_err(io_error(folder))?;
+    std::io::Write::write_all(&mut staged, bytes).map_err(io_error(path))?;
+    staged
+        .persist(path)
+        .map_err(|error| io_error(path)(error.error))?;
+    Ok(())
+}
