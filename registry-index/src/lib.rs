@@ -5,6 +5,7 @@
 //! ```text
 //! load      folder            -> Loaded        (what is written, and findings about what cannot be read)
 //! rules     Loaded            -> Vec<Finding>  (one visible table, one file a rule)
+//! resolve   Loaded            -> Packages      (do dependencies exist, are there cycles)
 //! registry  Loaded            -> Registry      (frozen and sorted)
 //! wire      Registry          -> published JSON
 //! artifact  path + bytes      -> a site on disk, all at once
@@ -13,18 +14,24 @@
 //! `registry.toml`, `namespaces/`, `packages/` and `renames.toml` beside this crate's `src/` are the
 //! data of this project's own registry.
 
+pub mod address;
+pub mod answer;
 pub mod artifact;
 pub mod blobs;
 pub mod component;
 pub mod digest;
 pub mod finding;
+pub mod hidden;
 pub mod kind;
 pub mod load;
+pub mod lookalike;
 pub mod manifest;
 pub mod name;
+pub mod prose;
 pub mod raw;
 pub mod record;
 pub mod registry;
+pub mod resolve;
 pub mod rules;
 pub mod testing;
 mod text;

@@ -16,6 +16,7 @@ use crate::{
     name::PackageName,
     raw::{self, UnknownKeys, Written},
     record::Record,
+    rules,
 };
 
 mod folder;
@@ -133,6 +134,21 @@ impl Source {
         format!("{}/{path}", self.folder)
     }
 
+    /// Its name, where that is one; the rest of the manifest may mean nothing.
+    pub fn name(&self) -> Option<PackageName> {
+        self.written.as_ref()?.value.package.name.parse().ok()
+    }
+
+    /// Its version, where that is one.
+    pub fn version(&self) -> Option<Version> {
+        Version::parse(&self.written.as_ref()?.value.package.version).ok()
+    }
+
+    /// The place of one of its files as a whole.
+    pub fn place(&self, path: &str) -> Place {
+        Place::file(self.path(path))
+    }
+
     /// The name as written, or the folder's where that cannot be read: what findings are filed under.
     pub fn label(&self) -> String {
         match &self.written {
@@ -140,6 +156,17 @@ impl Source {
             None => self.folder.clone(),
         }
     }
+}
+
+/// A source that was not selected: only what other packages must know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Path from the registry's root.
+    pub folder: String,
+    /// Its name.
+    pub name: PackageName,
+    /// Its version, where that is one.
+    pub version: Option<Version>,
 }
 
 /// A folder `packages/<ns>/<name>` of the index.
@@ -170,6 +197,8 @@ pub struct Loaded {
     pub entries: Vec<EntryFolder>,
     /// The sources that were selected, by folder.
     pub sources: Vec<Source>,
+    /// The sources that were not selected and have a name, by folder.
+    pub unread: Vec<Unread>,
     /// What could not be read.
     pub findings: Vec<Finding>,
 }
@@ -325,10 +354,15 @@ fn read_sources(
     keys: &Keys,
     loaded: &mut Loaded,
 ) -> Result<(), LoadError> {
-    let folders = folder::packages(layout.root(), "templates")?;
-    let read: Vec<_> = folders
+    let (selected, others): (Vec<_>, Vec<_>) = folder::packages(layout.root(), "templates")?
+        .into_iter()
+        .partition(|folder| selection.has(folder));
+    let unread = others
         .par_iter()
-        .filter(|folder| selection.has(folder))
+        .map(|folder| glance(layout.root(), folder));
+    loaded.unread = unread.flatten_iter().collect();
+    let read: Vec<_> = selected
+        .par_iter()
         .map(|folder| read_source(layout.root(), folder, &keys.manifest))
         .collect::<Result<_, _>>()?;
     for (source, findings) in read {
@@ -336,6 +370,21 @@ fn read_sources(
         loaded.findings.extend(findings);
     }
     Ok(())
+}
+
+/// What others must know of the source in `folder`; `None` where it has no name that is one. What is
+/// wrong with it is told when it is selected.
+fn glance(root: &Path, folder: &str) -> Option<Unread> {
+    let bytes = folder::read(&root.join(folder).join("paracle.toml")).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let table = toml::de::DeTable::parse(&text).ok()?;
+    let package = table.get_ref().get("package")?.get_ref();
+    let word = |key| package.get(key)?.get_ref().as_str();
+    Some(Unread {
+        folder: folder.to_owned(),
+        name: word("name")?.parse().ok()?,
+        version: word("version").and_then(|version| Version::parse(version).ok()),
+    })
 }
 
 /// Reads one package's folder, `folder` below `root`, wherever it stands.
@@ -381,19 +430,17 @@ pub fn source_of_files(
     if let Some(written) = &written {
         match Manifest::from_raw(&written.value) {
             Ok(manifest) => source.manifest = Some(manifest),
-            Err(wrong) => {
-                findings.extend(
-                    wrong.into_iter().map(|misread| Finding {
-                        place: Place::at(&path, &written.text, misread.offset),
-                        severity: Severity::Error,
-                        rule: "wrong-value",
-                        package: None,
-                        message: format!("`{}`: {}", misread.key, misread.message),
-                        help: "give the key a value that means something; the docs have an example"
-                            .into(),
-                    }),
-                )
-            }
+            Err(wrong) => findings.extend(wrong.into_iter().map(|misread| {
+                let rule = rules::of_misread(&misread, &written.value);
+                Finding {
+                    place: Place::at(&path, &written.text, misread.offset),
+                    severity: Severity::Error,
+                    rule: rule.id,
+                    package: None,
+                    message: format!("`{}`: {}", misread.key, misread.message),
+                    help: rule.help.to_owned(),
+                }
+            })),
         }
     }
     source.written = written;

@@ -2,7 +2,7 @@
 //!
 //! The same shape, with kebab-case keys, is the snapshot that a record and the published JSON hold.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use schemars::JsonSchema;
 use semver::{Version, VersionReq};
@@ -161,6 +161,27 @@ pub enum VariableKind {
     Secret,
     /// A relative path inside the project.
     Path,
+}
+
+/// A word that is no type of variable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a type of variable (string, int, bool, choice, multichoice, secret, path)")]
+pub struct VariableKindError(String);
+
+impl FromStr for VariableKind {
+    type Err = VariableKindError;
+    fn from_str(text: &str) -> Result<Self, VariableKindError> {
+        match text {
+            "string" => Ok(Self::String),
+            "int" => Ok(Self::Int),
+            "bool" => Ok(Self::Bool),
+            "choice" => Ok(Self::Choice),
+            "multichoice" => Ok(Self::Multichoice),
+            "secret" => Ok(Self::Secret),
+            "path" => Ok(Self::Path),
+            other => Err(VariableKindError(other.to_owned())),
+        }
+    }
 }
 
 /// What a package declares that it uses: disclosure, enforced by nobody.

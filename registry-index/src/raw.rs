@@ -44,6 +44,19 @@ impl<T> Written<T> {
         Place::at(&self.file, &self.text, value.span().start)
     }
 
+    /// The place of the first line that sets `key` outside of tables, or of the whole file.
+    pub fn place_of_key(&self, key: &str) -> Place {
+        let mut offset = 0;
+        for line in self.text.split_inclusive('\n') {
+            let rest = line.trim_start().strip_prefix(key).unwrap_or_default();
+            if rest.trim_start().starts_with('=') {
+                return Place::at(&self.file, &self.text, offset);
+            }
+            offset += line.len();
+        }
+        Place::file(&self.file)
+    }
+
     /// The place of the first line that starts with `[header` or, failing that, of the whole file.
     pub fn place_of_table(&self, header: &str) -> Place {
         let wanted = format!("[{header}");

@@ -11,12 +11,136 @@ use crate::{
     blobs::Blobs,
     finding::{Finding, Place, Severity},
     load::{EntryFolder, Loaded, Source},
-    name::PackageName,
+    manifest::Misread,
+    name::{NameError, PackageName},
+    raw,
     registry::Config,
 };
 
+mod archive_form;
+mod author_form;
+mod category_known;
+mod dependency_cycle;
+mod dependency_known;
+mod dependency_range;
+mod file_size;
+mod forked_from_form;
+mod format_known;
+mod gallery_form;
+mod hidden_unicode;
+mod keyword_form;
+mod license_policy;
+mod license_spdx;
+mod license_text;
+mod misplaced_file;
+mod name_collision;
+mod name_folder;
+mod name_form;
+mod name_lookalike;
+mod name_reserved;
+mod namespace_owned;
+mod owner_form;
+mod path_form;
+mod permission_form;
+mod readme_images;
+mod readme_links;
+mod readme_present;
+mod record_form;
+mod record_immutable;
+mod record_true;
+mod renames_sound;
+mod replaced_known;
+mod requires_form;
+mod source_pinned;
+mod summary_form;
+mod template_parses;
+mod tests_present;
+mod toml_syntax;
+mod unknown_key;
+mod url_form;
+mod variable_form;
+mod version_form;
+mod version_increases;
+mod withdrawn_known;
+mod wrong_type;
+mod wrong_value;
+
 /// Every rule, in the order in which the docs list them.
-pub const ALL: &[&Rule] = &[];
+pub const ALL: &[&Rule] = &[
+    // what is written
+    &toml_syntax::RULE,
+    &wrong_type::RULE,
+    &wrong_value::RULE,
+    &unknown_key::RULE,
+    &misplaced_file::RULE,
+    &format_known::RULE,
+    &hidden_unicode::RULE,
+    // names
+    &name_form::RULE,
+    &name_folder::RULE,
+    &name_reserved::RULE,
+    &name_collision::RULE,
+    &name_lookalike::RULE,
+    &renames_sound::RULE,
+    // what a package says of itself
+    &summary_form::RULE,
+    &category_known::RULE,
+    &keyword_form::RULE,
+    &author_form::RULE,
+    &url_form::RULE,
+    &forked_from_form::RULE,
+    &license_spdx::RULE,
+    &license_policy::RULE,
+    &license_text::RULE,
+    &requires_form::RULE,
+    &permission_form::RULE,
+    // its files
+    &readme_present::RULE,
+    &readme_links::RULE,
+    &readme_images::RULE,
+    &gallery_form::RULE,
+    &tests_present::RULE,
+    &path_form::RULE,
+    &file_size::RULE,
+    &archive_form::RULE,
+    // what it asks and needs
+    &variable_form::RULE,
+    &template_parses::RULE,
+    &dependency_known::RULE,
+    &dependency_range::RULE,
+    &dependency_cycle::RULE,
+    // releases
+    &version_form::RULE,
+    &version_increases::RULE,
+    &record_form::RULE,
+    &record_immutable::RULE,
+    &record_true::RULE,
+    &source_pinned::RULE,
+    &withdrawn_known::RULE,
+    &replaced_known::RULE,
+    // who
+    &owner_form::RULE,
+    &namespace_owned::RULE,
+];
+
+/// The rule with this id.
+pub fn explain(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The rule that a value which means nothing breaks.
+pub(crate) fn of_misread(misread: &Misread, manifest: &raw::Manifest) -> &'static Rule {
+    match misread.key.as_str() {
+        "format" => &format_known::RULE,
+        "package.name" => match manifest.package.name.parse::<PackageName>() {
+            Err(NameError::Device(_)) => &name_reserved::RULE,
+            _ => &name_form::RULE,
+        },
+        "package.version" => &version_form::RULE,
+        key if key.starts_with("variables.") => &variable_form::RULE,
+        _ => &wrong_value::RULE,
+    }
+}
 
 /// One rule.
 #[derive(Debug)]
@@ -44,6 +168,34 @@ pub enum Check {
     Entry(fn(&EntryFolder, &Scene<'_>, &mut Report<'_>)),
     /// The registry as a whole.
     Whole(fn(&Scene<'_>, &mut Report<'_>)),
+    /// Several of these.
+    Several(&'static [Check]),
+}
+
+impl Check {
+    fn source(&self, source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
+        match self {
+            Self::Source(check) => check(source, scene, report),
+            Self::Several(all) => all.iter().for_each(|one| one.source(source, scene, report)),
+            Self::Reading | Self::Entry(_) | Self::Whole(_) => {}
+        }
+    }
+
+    fn entry(&self, entry: &EntryFolder, scene: &Scene<'_>, report: &mut Report<'_>) {
+        match self {
+            Self::Entry(check) => check(entry, scene, report),
+            Self::Several(all) => all.iter().for_each(|one| one.entry(entry, scene, report)),
+            Self::Reading | Self::Source(_) | Self::Whole(_) => {}
+        }
+    }
+
+    fn whole(&self, scene: &Scene<'_>, report: &mut Report<'_>) {
+        match self {
+            Self::Whole(check) => check(scene, report),
+            Self::Several(all) => all.iter().for_each(|one| one.whole(scene, report)),
+            Self::Reading | Self::Source(_) | Self::Entry(_) => {}
+        }
+    }
 }
 
 /// What rules may see.
@@ -168,6 +320,12 @@ impl Report<'_> {
         self
     }
 
+    /// Files what follows under the package of `source`, whether its name is one or not.
+    pub fn about_source(&mut self, source: &Source) -> &mut Self {
+        self.package = Some(source.label());
+        self
+    }
+
     fn finding(&mut self, severity: Severity, place: Place, message: String, help: String) {
         let (rule, package) = (self.rule.id, self.package.clone());
         self.findings.push(Finding {
@@ -185,24 +343,20 @@ impl Report<'_> {
 /// by place, so that it is the same at any parallelism.
 pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     let sources = scene.loaded.sources.par_iter().flat_map_iter(|source| {
-        run(Some(source.label()), |rule, report| match rule.check {
-            Check::Source(check) => check(source, scene, report),
-            _ => {}
+        run(Some(source.label()), |rule, report| {
+            rule.check.source(source, scene, report);
         })
     });
     let entries = scene.loaded.entries.par_iter().flat_map_iter(|entry| {
         run(Some(entry.name.to_string()), |rule, report| {
-            match rule.check {
-                Check::Entry(check) => check(entry, scene, report),
-                _ => {}
-            }
+            rule.check.entry(entry, scene, report);
         })
     });
     let mut findings: Vec<Finding> = sources.chain(entries).collect();
-    findings.extend(run(None, |rule, report| match rule.check {
-        Check::Whole(check) => check(scene, report),
-        _ => {}
-    }));
+    let whole = ALL
+        .par_iter()
+        .flat_map_iter(|rule| run_one(rule, None, |rule, report| rule.check.whole(scene, report)));
+    findings.par_extend(whole);
     findings.extend(scene.loaded.findings.iter().cloned());
     findings.sort();
     findings.dedup();
@@ -213,16 +367,61 @@ fn run(
     package: Option<String>,
     mut check: impl FnMut(&'static Rule, &mut Report<'_>),
 ) -> Vec<Finding> {
+    let run_rule = |rule: &&'static Rule| run_one(rule, package.clone(), &mut check);
+    ALL.iter().flat_map(run_rule).collect()
+}
+
+fn run_one(
+    rule: &'static Rule,
+    package: Option<String>,
+    mut check: impl FnMut(&'static Rule, &mut Report<'_>),
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for &rule in ALL {
-        check(
-            rule,
-            &mut Report {
-                rule,
-                package: package.clone(),
-                findings: &mut findings,
-            },
-        );
-    }
+    let mut report = Report {
+        rule,
+        package,
+        findings: &mut findings,
+    };
+    check(rule, &mut report);
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_rule_is_a_file_and_every_file_is_in_the_table() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| {
+                path.file_stem()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('_', "-")
+            })
+            .collect();
+        let ids: BTreeSet<String> = ALL.iter().map(|rule| rule.id.to_owned()).collect();
+        assert_eq!(ids, files);
+        assert_eq!(ids.len(), ALL.len(), "an id occurs twice");
+    }
+
+    #[test]
+    fn every_rule_says_what_it_is_about_and_what_to_do() {
+        for rule in ALL {
+            assert!(rule.about.len() > 20 && rule.help.len() > 10, "{}", rule.id);
+            assert!(
+                !rule.about.ends_with('.') && !rule.help.ends_with('.'),
+                "{}",
+                rule.id
+            );
+            assert_eq!(explain(rule.id).map(|found| found.id), Some(rule.id));
+        }
+    }
 }

@@ -40,6 +40,15 @@ pub use contents::{agent, mcp_server, skill, workflow};
 pub use package::FakePackage;
 pub use world::{FakeBlobs, FakeHistory, FakePacker, FakeTemplates, World};
 
+/// What the rule `id` says of a registry whose one package, the agent `core/code-thing` in
+/// `templates/agents/code-thing`, is told `say`; see [`World::said_by`].
+pub fn package_said(id: &str, say: impl FnOnce(FakePackage) -> FakePackage) -> Vec<String> {
+    FakeRegistry::new()
+        .package("core/code-thing", say)
+        .world()
+        .said_by(id)
+}
+
 /// Turns a package's files into the bytes of its archive and what a record says of them.
 pub type Pack = fn(&[SourceFile]) -> (Vec<u8>, Archive);
 
@@ -127,6 +136,16 @@ impl FakeRegistry {
         self
     }
 
+    /// The text of the file at `path`.
+    pub fn text(&self, path: &str) -> String {
+        let file = self.files.get(path);
+        let bytes = file
+            .unwrap_or_else(|| panic!("there is no {path}"))
+            .bytes
+            .clone();
+        String::from_utf8(bytes).expect("the file is text")
+    }
+
     /// Removes the file at `path`.
     #[must_use]
     pub fn without(mut self, path: &str) -> Self {
@@ -149,7 +168,11 @@ impl FakeRegistry {
             Some(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
             None => "format = 1\n[renames]\n".to_owned(),
         };
-        text.push_str(&format!("{old:?} = {new:?}\n"));
+        text.push_str(&format!(
+            "{} = {}\n",
+            package::quoted(old),
+            package::quoted(new)
+        ));
         self.file(path, text)
     }
 

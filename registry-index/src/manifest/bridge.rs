@@ -1,10 +1,10 @@
 //! The one bridge from what is written to what it means.
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 use semver::{Version, VersionReq};
 
-use super::{Agent, Dependency, Manifest, Permissions, Uses, Variable, VariableKind, Workflow};
+use super::{Agent, Dependency, Manifest, Permissions, Uses, Variable, Workflow};
 use crate::{
     kind::Kind,
     name::PackageName,
@@ -65,6 +65,14 @@ fn optional(value: Option<&At<String>>) -> Option<String> {
     value.map(|value| value.get().clone())
 }
 
+/// A table whose values mean something whatever is written in them.
+fn meant<T: Clone, U: From<T>>(written: &BTreeMap<String, At<T>>) -> BTreeMap<String, U> {
+    written
+        .iter()
+        .map(|(key, value)| (key.clone(), value.get().clone().into()))
+        .collect()
+}
+
 impl Manifest {
     /// What `raw` means, or every value in it that means nothing.
     pub fn from_raw(raw: &raw::Manifest) -> Result<Self, Vec<Misread>> {
@@ -114,26 +122,13 @@ impl Manifest {
             documentation: optional(package.documentation.as_ref()),
             forked_from: optional(package.forked_from.as_ref()),
             render: raw.render.as_ref().map(|render| *render.get()),
-            agents: raw
-                .agents
-                .iter()
-                .map(|(id, agent)| (id.clone(), agent.get().into()))
-                .collect(),
-            workflows: raw
-                .workflows
-                .iter()
-                .map(|(id, w)| (id.clone(), w.get().into()))
-                .collect(),
+            agents: meant(&raw.agents),
+            workflows: meant(&raw.workflows),
             dependencies,
             variables,
             uses: (&raw.uses).into(),
             permissions: raw.permissions.as_ref().map(|granted| granted.get().into()),
-            programs: raw
-                .requires
-                .programs
-                .iter()
-                .map(|(p, v)| (p.clone(), v.get().clone()))
-                .collect(),
+            programs: meant(&raw.requires.programs),
         })
     }
 }
@@ -176,36 +171,27 @@ fn dependency(
 
 fn variable(reader: &mut Reader, name: &str, written: &At<raw::Variable>) -> Option<Variable> {
     let raw = written.get();
-    let kind = match raw.kind.as_str() {
-        "string" => Ok(VariableKind::String),
-        "int" => Ok(VariableKind::Int),
-        "bool" => Ok(VariableKind::Bool),
-        "choice" => Ok(VariableKind::Choice),
-        "multichoice" => Ok(VariableKind::Multichoice),
-        "secret" => Ok(VariableKind::Secret),
-        "path" => Ok(VariableKind::Path),
-        other => Err(format!(
-            "{other:?} is not a type of variable (string, int, bool, choice, multichoice, secret, path)"
-        )),
-    };
-    let kind = reader.take(
-        &format!("variables.{name}.type"),
-        raw.kind.span().start,
-        kind,
-    )?;
-    Some(Variable {
-        name: name.to_owned(),
-        kind,
-        prompt: optional(raw.prompt.as_ref()),
-        default: raw.default.as_ref().map(|default| default.get().clone()),
-        pattern: optional(raw.pattern.as_ref()),
-        when: optional(raw.when.as_ref()),
-        choices: strings(&raw.choices),
-    })
+    let kind = reader.parse(&format!("variables.{name}.type"), &raw.kind)?;
+    Some(Variable::new(name, kind, raw))
 }
 
-impl From<&raw::Agent> for Agent {
-    fn from(raw: &raw::Agent) -> Self {
+impl Variable {
+    /// The variable `name` of the kind that `raw` states, whatever else is wrong with it.
+    pub(crate) fn new(name: &str, kind: super::VariableKind, raw: &raw::Variable) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            prompt: optional(raw.prompt.as_ref()),
+            default: raw.default.as_ref().map(|default| default.get().clone()),
+            pattern: optional(raw.pattern.as_ref()),
+            when: optional(raw.when.as_ref()),
+            choices: strings(&raw.choices),
+        }
+    }
+}
+
+impl From<raw::Agent> for Agent {
+    fn from(raw: raw::Agent) -> Self {
         Self {
             role: optional(raw.role.as_ref()),
             tools: strings(&raw.tools),
@@ -214,8 +200,8 @@ impl From<&raw::Agent> for Agent {
     }
 }
 
-impl From<&raw::Workflow> for Workflow {
-    fn from(raw: &raw::Workflow) -> Self {
+impl From<raw::Workflow> for Workflow {
+    fn from(raw: raw::Workflow) -> Self {
         Self {
             category: optional(raw.category.as_ref()),
             tags: strings(&raw.tags),

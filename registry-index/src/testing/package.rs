@@ -248,6 +248,6 @@ impl FakePackage {
 }
 
 /// `text` as a TOML basic string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

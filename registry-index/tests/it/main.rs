@@ -1,0 +1,3 @@
+//! What takes more than one module: this project's own registry, mutations, schemas, size.
+
+mod own;
