@@ -113,6 +113,7 @@ pub struct Cost {
 
 /// What the checks found in the files, by kind of use. Sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub struct Found {
     /// Hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

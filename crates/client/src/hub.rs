@@ -111,15 +111,7 @@ impl Hub {
     fn lookup_full(&self, name: &PackageName) -> Result<Lookup, ClientError> {
         let mut found = Vec::new();
         for (registry, source) in self.registries() {
-            let renamed = source.config().renames.get(name);
-            if let Some(package) = source.package(renamed.unwrap_or(name))? {
-                found.push(Found {
-                    registry: registry.to_owned(),
-                    url: source.config().url.clone(),
-                    package,
-                    renamed_from: renamed.map(|_| name.clone()),
-                });
-            }
+            found.extend(find(registry, source, name)?);
         }
         match found.len() {
             0 => Ok(Lookup::Unknown(self.near(name.as_str())?)),
@@ -134,10 +126,13 @@ impl Hub {
     }
 
     fn lookup_short(&self, text: &str) -> Result<Lookup, ClientError> {
+        // Only in the registry this program brings along: another one must not be able to answer for
+        // `core` by having a namespace of that name.
         if let Ok(name) = format!("{SHORT_NAMES}/{text}").parse::<PackageName>()
-            && let Lookup::One(found) = self.lookup_full(&name)?
+            && let Some(own) = self.registry(OWN)
+            && let Some(found) = find(OWN, own, &name)?
         {
-            return Ok(Lookup::One(found));
+            return Ok(Lookup::One(Box::new(found)));
         }
         let mut candidates = Vec::new();
         for (registry, source) in self.registries() {
@@ -197,6 +192,24 @@ impl Hub {
         all.hits.truncate(limit);
         Ok(all)
     }
+}
+
+/// `name` in one registry, by its new name where it was renamed.
+fn find(
+    registry: &str,
+    source: &dyn Source,
+    name: &PackageName,
+) -> Result<Option<Found>, ClientError> {
+    let config = source.config();
+    let renamed = config.renames.get(name);
+    Ok(source
+        .package(renamed.unwrap_or(name))?
+        .map(|package| Found {
+            registry: registry.to_owned(),
+            url: config.url.clone(),
+            package,
+            renamed_from: renamed.map(|_| name.clone()),
+        }))
 }
 
 /// This program's own registry: the snapshot, or the copy that `registry update` fetched if that is
