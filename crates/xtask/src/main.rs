@@ -7,7 +7,12 @@
     reason = "chores are run by developers, at a terminal, and start programs"
 )]
 
+mod apt;
+mod bench;
+mod bless;
+mod corpus;
 mod layers;
+mod program;
 mod test;
 mod workspace;
 
@@ -26,6 +31,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure whole processes: time and memory, beside what is aimed at
+    Bench(bench::Options),
+    /// Let the snapshots of tests be what programs print now
+    Bless(bless::Options),
+    /// Make a valid registry of any size
+    Corpus(corpus::Options),
     /// Check who imports whom, and the fences
     Layers(layers::Options),
     /// Run all tests and checks that a contribution must pass
@@ -35,6 +46,9 @@ enum Chore {
 fn main() -> ExitCode {
     let workspace = Workspace::here();
     let outcome = match Arguments::parse().chore {
+        Chore::Bench(options) => bench::run(&workspace, options),
+        Chore::Bless(options) => bless::run(&workspace, options),
+        Chore::Corpus(options) => corpus::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),
     };

@@ -1,0 +1,145 @@
+//! `cargo xtask bench`: how long whole processes take, and how much memory, on registries of a given
+//! size. Figures are compared with goals and printed; nothing fails because a goal is missed.
+//!
+//! ```text
+//! check, build, search  what is run, and its goals
+//! measure               a process -> a sample
+//! report                samples   -> a table, and a file with every sample
+//! machine               what it was measured on, and with
+//! ```
+
+mod build;
+mod check;
+mod machine;
+mod measure;
+mod report;
+mod search;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::apt;
+use crate::program::{self, Program};
+use crate::workspace::{Failure, Workspace};
+use report::Report;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// `registry check`: one changed package, and all
+    Check(Setting),
+    /// `registry build`
+    Build(Setting),
+    /// `template search`, against `apt-cache search`
+    Search(Setting),
+}
+
+#[derive(clap::Args)]
+struct Setting {
+    /// Sizes of registries [default: 1000,10000; for search 60000]
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    packages: Vec<usize>,
+    /// How often each thing is measured, after once to warm up
+    #[arg(long, default_value_t = 5, value_name = "K")]
+    runs: usize,
+    /// Keep what is built here, to look at it
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    #[command(flatten)]
+    program: program::Options,
+}
+
+/// What the benchmarks work with.
+struct Bench<'a> {
+    workspace: &'a Workspace,
+    setting: &'a Setting,
+    program: Program,
+}
+
+pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure> {
+    let (name, setting): (_, &Setting) = match &options.what {
+        What::Check(setting) => ("check", setting),
+        What::Build(setting) => ("build", setting),
+        What::Search(setting) => ("search", setting),
+    };
+    let program = Program::of(workspace, &setting.program)?;
+    let bench = Bench {
+        workspace,
+        setting,
+        program,
+    };
+    let mut report = Report::new(name, machine::describe(bench.program.path()));
+    report.print_machine();
+    match options.what {
+        What::Check(_) => check::run(&bench, &mut report)?,
+        What::Build(_) => build::run(&bench, &mut report)?,
+        What::Search(_) => search::run(&bench, &mut report)?,
+    }
+    let kept = report.write(&workspace.target().join("bench"))?;
+    println!("every sample is in {}", kept.display());
+    Ok(())
+}
+
+impl Bench<'_> {
+    fn sizes(&self, usual: &[usize]) -> Vec<usize> {
+        match self.setting.packages.as_slice() {
+            [] => usual.to_vec(),
+            given => given.to_vec(),
+        }
+    }
+
+    /// A registry of so many packages, made once and kept.
+    ///
+    /// In a process of its own: the most memory that a process has used is inherited by those that it
+    /// starts, and would hide what they use.
+    fn corpus(&self, packages: usize) -> Result<PathBuf, Failure> {
+        let folder = self
+            .workspace
+            .target()
+            .join(format!("bench/corpus-{packages}"));
+        let made = folder.with_extension("made");
+        if made.exists() {
+            return Ok(folder);
+        }
+        println!("making a registry of {packages} packages, which is kept");
+        remove(&folder)?;
+        let own = env::current_exe().map_err(|error| Failure::of("cargo xtask", error))?;
+        let mut command = Command::new(own);
+        command
+            .args(["corpus", "--packages", &packages.to_string(), "--out"])
+            .arg(&folder);
+        command.arg("--program").arg(self.program.path());
+        let status = command
+            .status()
+            .map_err(|error| Failure::of("cargo xtask corpus", error))?;
+        match status.success() {
+            true => apt::write(&made, "").map(|()| folder),
+            false => Err(Failure("`cargo xtask corpus` failed".to_owned())),
+        }
+    }
+
+    /// Where something is built: in the folder to keep, or in one that is there to be overwritten.
+    fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
+        let folder = match &self.setting.keep {
+            Some(folder) => self.workspace.root.join(folder),
+            None => self.workspace.target().join("bench/scratch"),
+        };
+        fs::create_dir_all(&folder).map_err(|error| Failure::of(folder.display(), error))?;
+        Ok(folder.join(name))
+    }
+}
+
+/// Removes a folder of ours, which may not be there.
+fn remove(folder: &Path) -> Result<(), Failure> {
+    match folder.exists() {
+        true => fs::remove_dir_all(folder).map_err(|error| Failure::of(folder.display(), error)),
+        false => Ok(()),
+    }
+}
