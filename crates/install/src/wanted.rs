@@ -111,10 +111,8 @@ mod tests {
         let new = add(None, "^1").unwrap();
         assert_eq!(new, format!("{NEW}\n{table}"));
         assert_eq!(add(Some(&new), "^1").unwrap(), new);
-        let commented = format!(
-            "# mine\nformat = 1 # one\n\n[packages.\"acme/other\"] # other\nversion = \"2\" # why\n\n# end\n"
-        );
-        let both = add(Some(&commented), "^1").unwrap();
+        let commented = "# mine\nformat = 1 # one\n\n[packages.\"acme/other\"] # other\nversion = \"2\" # why\n\n# end\n";
+        let both = add(Some(commented), "^1").unwrap();
         for line in commented.lines() {
             assert!(both.contains(line), "{line}\n{both}");
         }

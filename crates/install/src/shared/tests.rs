@@ -69,107 +69,105 @@ fn written(indent: &str) -> String {
 }
 
 /// `before` and `after`, in which `+` stands for the entry behind its indentation.
-fn table() -> Vec<(&'static str, &'static str, &'static str)> {
-    vec![
-        ("new file", "", "agents:\n  +"),
-        ("comments only", "# mine\n", "# mine\nagents:\n  +"),
-        ("no last line end", "version: 1", "version: 1\nagents:\n  +"),
-        (
-            "a start, an end",
-            "---\na: 1\n...\n",
-            "---\na: 1\nagents:\n  +...\n",
-        ),
-        ("only a start", "---\n", "---\nagents:\n  +"),
-        ("empty list", "agents: []\nb: 1\n", "agents:\n  +b: 1\n"),
-        (
-            "empty list, comment",
-            "agents: []  # none\n",
-            "agents:  # none\n  +",
-        ),
-        (
-            "empty, at the end",
-            "a: 1\nagents: []",
-            "a: 1\nagents:\n  +",
-        ),
-        ("null", "agents: ~\nb: 1\n", "agents:\n  +b: 1\n"),
-        (
-            "no value",
-            "agents:\n  # soon\nb: 1\n",
-            "agents:\n  # soon\n  +b: 1\n",
-        ),
-        ("no value, no line end", "agents:", "agents:\n  +"),
-        (
-            "deeper keys",
-            "  a: 1\n  agents: null\n",
-            "  a: 1\n  agents:\n    +",
-        ),
-        ("deeper keys, none", "  a: 1\n", "  a: 1\n  agents:\n    +"),
-        (
-            "no indentation",
-            "agents:\n- id: a\nb: 1\n",
-            "agents:\n- id: a\n+b: 1\n",
-        ),
-        (
-            "comments at the end",
-            "agents:\n  - id: a\n    # its own\n  # c\n# d\n",
-            "agents:\n  - id: a\n    # its own\n  +  # c\n# d\n",
-        ),
-        (
-            "comment behind",
-            "agents: # all\n  # first\n  - id: a # b\n",
-            "agents: # all\n  # first\n  - id: a # b\n  +",
-        ),
-        (
-            "blank lines between",
-            "agents:\n  - id: a\n\n  # b\n  - id: b\n\nz: 1\n",
-            "agents:\n  - id: a\n\n  # b\n  - id: b\n\n  +\nz: 1\n",
-        ),
-        (
-            "block text",
-            "agents:\n  - id: a\n    text: |\n      x\n\n# c\nz: 1\n",
-            "agents:\n  - id: a\n    text: |\n      x\n  +\n# c\nz: 1\n",
-        ),
-        (
-            "kept block text",
-            "agents:\n  - id: a\n    text: |+\n      x\n\nz: 1\n",
-            "agents:\n  - id: a\n    text: |+\n      x\n\n  +z: 1\n",
-        ),
-        (
-            "an item of nothing",
-            "agents:\n  - id: a\n  -\n",
-            "agents:\n  - id: a\n  -\n  +",
-        ),
-        (
-            "byte order mark",
-            "\u{feff}agents:\n  - id: \u{e9}\n",
-            "\u{feff}agents:\n  - id: \u{e9}\n  +",
-        ),
-        (
-            "quoted key",
-            "\"agents\":\n  - id: a\n",
-            "\"agents\":\n  - id: a\n  +",
-        ),
-        (
-            "anchored",
-            "agents: &all\n  - id: a\n",
-            "agents: &all\n  - id: a\n  +",
-        ),
-        (
-            "tab before a comment",
-            "agents:\t# c\n  - id: a\n",
-            "agents:\t# c\n  - id: a\n  +",
-        ),
-        (
-            "same id elsewhere",
-            "others:\n  - id: reviewer\nagents:\n  - id: a\n",
-            "others:\n  - id: reviewer\nagents:\n  - id: a\n  +",
-        ),
-    ]
-}
+const BLOCKS: &[(&str, &str, &str)] = &[
+    ("new file", "", "agents:\n  +"),
+    ("comments only", "# mine\n", "# mine\nagents:\n  +"),
+    ("no last line end", "version: 1", "version: 1\nagents:\n  +"),
+    (
+        "a start, an end",
+        "---\na: 1\n...\n",
+        "---\na: 1\nagents:\n  +...\n",
+    ),
+    ("only a start", "---\n", "---\nagents:\n  +"),
+    ("empty list", "agents: []\nb: 1\n", "agents:\n  +b: 1\n"),
+    (
+        "empty list, comment",
+        "agents: []  # none\n",
+        "agents:  # none\n  +",
+    ),
+    (
+        "empty, at the end",
+        "a: 1\nagents: []",
+        "a: 1\nagents:\n  +",
+    ),
+    ("null", "agents: ~\nb: 1\n", "agents:\n  +b: 1\n"),
+    (
+        "no value",
+        "agents:\n  # soon\nb: 1\n",
+        "agents:\n  # soon\n  +b: 1\n",
+    ),
+    ("no value, no line end", "agents:", "agents:\n  +"),
+    (
+        "deeper keys",
+        "  a: 1\n  agents: null\n",
+        "  a: 1\n  agents:\n    +",
+    ),
+    ("deeper keys, none", "  a: 1\n", "  a: 1\n  agents:\n    +"),
+    (
+        "no indentation",
+        "agents:\n- id: a\nb: 1\n",
+        "agents:\n- id: a\n+b: 1\n",
+    ),
+    (
+        "comments at the end",
+        "agents:\n  - id: a\n    # its own\n  # c\n# d\n",
+        "agents:\n  - id: a\n    # its own\n  +  # c\n# d\n",
+    ),
+    (
+        "comment behind",
+        "agents: # all\n  # first\n  - id: a # b\n",
+        "agents: # all\n  # first\n  - id: a # b\n  +",
+    ),
+    (
+        "blank lines between",
+        "agents:\n  - id: a\n\n  # b\n  - id: b\n\nz: 1\n",
+        "agents:\n  - id: a\n\n  # b\n  - id: b\n\n  +\nz: 1\n",
+    ),
+    (
+        "block text",
+        "agents:\n  - id: a\n    text: |\n      x\n\n# c\nz: 1\n",
+        "agents:\n  - id: a\n    text: |\n      x\n  +\n# c\nz: 1\n",
+    ),
+    (
+        "kept block text",
+        "agents:\n  - id: a\n    text: |+\n      x\n\nz: 1\n",
+        "agents:\n  - id: a\n    text: |+\n      x\n\n  +z: 1\n",
+    ),
+    (
+        "an item of nothing",
+        "agents:\n  - id: a\n  -\n",
+        "agents:\n  - id: a\n  -\n  +",
+    ),
+    (
+        "byte order mark",
+        "\u{feff}agents:\n  - id: \u{e9}\n",
+        "\u{feff}agents:\n  - id: \u{e9}\n  +",
+    ),
+    (
+        "quoted key",
+        "\"agents\":\n  - id: a\n",
+        "\"agents\":\n  - id: a\n  +",
+    ),
+    (
+        "anchored",
+        "agents: &all\n  - id: a\n",
+        "agents: &all\n  - id: a\n  +",
+    ),
+    (
+        "tab before a comment",
+        "agents:\t# c\n  - id: a\n",
+        "agents:\t# c\n  - id: a\n  +",
+    ),
+    (
+        "same id elsewhere",
+        "others:\n  - id: reviewer\nagents:\n  - id: a\n",
+        "others:\n  - id: reviewer\nagents:\n  - id: a\n  +",
+    ),
+];
 
 #[test]
 fn an_agent_goes_into_any_block() {
-    for (name, before, after) in table() {
+    for &(name, before, after) in BLOCKS {
         let (plus, indent) = match after.find('+').map(|at| (at, &after[..at])) {
             Some((mut at, above)) => {
                 // `|+` is part of the text above, not the mark.

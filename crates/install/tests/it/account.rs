@@ -9,11 +9,14 @@ use crate::{packages::package, project::Scratch};
 fn an_empty_folder_becomes_a_project() {
     let scratch = Scratch::new();
     let reviewer = package("core/reviewer")
-        .manifest("[agents.reviewer]\nrole = \"Code reviewer\"\ntools = [\"read_file\"]\nskills = [\"diff-reading\"]\n[uses]\nnetwork = [\"api.example\"]\n")
+        .manifest("[uses]\nnetwork = [\"api.example\"]\n")
         .agent("reviewer")
         .workflow("review")
         .server("github")
-        .file("skills/diff-reading/SKILL.md", "---\nname: diff-reading\ndescription: Reads\n---\n")
+        .file(
+            "skills/diff-reading/SKILL.md",
+            "---\nname: diff-reading\ndescription: Reads\n---\n",
+        )
         .program("skills/diff-reading/scripts/read.py", "print()\n")
         .file("policies/STYLE.md", "be kind\n")
         .file("tools/lint.py", "x = 1\n")
@@ -57,6 +60,17 @@ fn an_empty_folder_becomes_a_project() {
     assert!(tree["src/main.py"].starts_with("644 "));
     let (definition, raw) = (".parac/workflows/definitions/review.yaml", "{{ inputs.x }}");
     assert!(scratch.text(definition).contains(raw), "copied as it is");
+}
+
+#[test]
+fn entries_are_written_as_paracle_reads_them() {
+    let scratch = Scratch::new();
+    let reviewer = package("core/reviewer")
+        .manifest("[agents.reviewer]\nrole = \"Code reviewer\"\ntools = [\"read_file\"]\nskills = [\"diff-reading\"]\n")
+        .agent("reviewer")
+        .workflow("review")
+        .server("github");
+    scratch.install(&[&reviewer]).unwrap();
     assert_data_eq!(
         scratch.text(".parac/agents/manifest.yaml"),
         str![[r#"

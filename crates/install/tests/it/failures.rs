@@ -43,7 +43,6 @@ fn install_under_limits() {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "limits need a process")]
 fn run(program: &str, arguments: &[&str], root: &Path) -> Option<Output> {
     let output = Command::new(program)
         .args(arguments)

@@ -1,6 +1,12 @@
 //! Installing into real folders.
 
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "what fails or is cut short in a test fails the test"
+)]
 
 mod account;
 mod conflicts;

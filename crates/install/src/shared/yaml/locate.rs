@@ -179,11 +179,9 @@ fn lists(text: &str, nodes: &Nodes, elements: &[usize]) -> Option<Lists> {
     for element in elements {
         for field in nodes.children(*element).chunks_exact(2) {
             match nodes.nodes[field[1]].kind {
-                Kind::Sequence { flow: true } if nodes.nodes[field[1]].text.is_none() => {
-                    // An empty list says nothing about style: it cannot be written otherwise.
-                    if !nodes.children(field[1]).is_empty() {
-                        found = Some(Lists::Flow);
-                    }
+                // An empty list says nothing about style: it cannot be written otherwise.
+                Kind::Sequence { flow: true } if !nodes.children(field[1]).is_empty() => {
+                    found = Some(Lists::Flow);
                 }
                 Kind::Sequence { flow: false } => {
                     let key = &nodes.nodes[field[0]];
