@@ -5,14 +5,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{name, text};
+use crate::{load::Source, name, record::ComponentSummary, text};
 
 pub mod agent;
 pub mod entry;
 pub mod mcp;
 pub mod skill;
 pub mod workflow;
-mod yaml;
+pub(crate) mod yaml;
 
 /// What a component is.
 #[derive(
@@ -192,6 +192,47 @@ pub fn components<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Component
     found
 }
 
+/// The agents, workflows and skills that a project has once everything is installed: those that are
+/// components, and those that stand in `project/.parac/` already. Sorted by kind and id.
+pub fn readable<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Component> {
+    let (mut found, mut skills) = (Vec::new(), std::collections::BTreeSet::new());
+    for path in paths {
+        let below = path.strip_prefix("project/.parac/");
+        let Some(mut component) = component(&below.map_or(path.to_owned(), home)) else {
+            continue;
+        };
+        let is_text = matches!(
+            component.kind,
+            ComponentKind::Agent | ComponentKind::Workflow | ComponentKind::Skill
+        );
+        if let (Some(_), ComponentKind::Skill) = (below, component.kind) {
+            let id = &component.id;
+            component.path = format!("project/.parac/agents/skills/{id}/SKILL.md");
+        } else if below.is_some() {
+            component.path = path.to_owned();
+        }
+        if is_text && (component.kind != ComponentKind::Skill || skills.insert(component.path.clone())) {
+            found.push(component);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Where a package keeps what a project has at `path` of its `.parac/`.
+fn home(path: &str) -> String {
+    for (there, here) in [
+        ("agents/specs/", "agents/"),
+        ("agents/skills/", "skills/"),
+        ("workflows/definitions/", "workflows/"),
+    ] {
+        if let Some(rest) = path.strip_prefix(there) {
+            return format!("{here}{rest}");
+        }
+    }
+    String::new()
+}
+
 fn component(path: &str) -> Option<Component> {
     let plain = path.strip_suffix(".j2").unwrap_or(path);
     let (folder, rest) = plain.split_once('/')?;
@@ -222,9 +263,76 @@ fn component(path: &str) -> Option<Component> {
     }
 }
 
+/// The components of a package with what lists show of them, sorted by kind and id. A project and a
+/// plugin are shown as they are: as one component without a title.
+pub fn summaries(source: &Source) -> Vec<ComponentSummary> {
+    components(source.files.iter().map(|file| file.path.as_str()))
+        .into_iter()
+        .map(|component| {
+            let (title, description) = described(source, &component);
+            let shown = |text: Option<String>| text.filter(|text| !text.is_empty());
+            ComponentSummary {
+                kind: component.kind,
+                id: component.id,
+                title: shown(title),
+                description: shown(description),
+            }
+        })
+        .collect()
+}
+
+fn described(source: &Source, component: &Component) -> (Option<String>, Option<String>) {
+    let Some(text) = source.text_or_template(&component.path) else {
+        return (None, None);
+    };
+    match component.kind {
+        ComponentKind::Agent => {
+            let (agent, _) = agent::read(&component.id, text);
+            (Some(agent.title), Some(agent.role))
+        }
+        ComponentKind::Workflow => match workflow::read(&component.id, text) {
+            (Some(workflow), _) => (None, Some(workflow.description)),
+            _ => (None, None),
+        },
+        ComponentKind::Skill => match skill::read(&component.id, text) {
+            (Some(skill), _) => (None, Some(skill.description)),
+            _ => (None, None),
+        },
+        ComponentKind::Mcp => {
+            let bytes = text.as_bytes().to_vec();
+            match mcp::read(&component.id, &component.path, bytes) {
+                (Some(server), _) => (Some(server.name), Some(server.description)),
+                _ => (None, None),
+            }
+        }
+        ComponentKind::Policy => {
+            let heading = text.lines().find_map(|line| line.strip_prefix("# "));
+            (heading.map(|heading| heading.trim().to_owned()), None)
+        }
+        ComponentKind::Tool | ComponentKind::Project | ComponentKind::Plugin => (None, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_a_projects_own_folder_is_read_as_well() {
+        let paths = [
+            "agents/a.md",
+            "project/.parac/agents/specs/b.md",
+            "project/.parac/agents/skills/s/SKILL.md",
+            "project/.parac/agents/skills/s/scripts/x.py",
+            "project/.parac/workflows/definitions/w.yaml",
+            "project/.parac/agents/manifest.yaml",
+            "project/agents/c.md",
+            "tools/t.py",
+        ];
+        let found: Vec<_> = readable(paths).into_iter().map(|c| (c.id, c.path)).collect();
+        let at = |id: &str, index: usize| (id.to_owned(), paths[index].to_owned());
+        assert_eq!(found, [at("a", 0), at("b", 1), at("w", 4), at("s", 2)]);
+    }
 
     #[test]
     fn every_file_has_its_place() {

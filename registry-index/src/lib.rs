@@ -19,6 +19,7 @@ pub mod answer;
 pub mod artifact;
 pub mod blobs;
 pub mod component;
+pub mod cost;
 pub mod digest;
 pub mod finding;
 pub mod hidden;
@@ -35,6 +36,7 @@ pub mod resolve;
 pub mod rules;
 pub mod testing;
 mod text;
+pub mod uses;
 pub mod wire;
 
 pub use digest::Digest;

@@ -129,6 +129,11 @@ impl Source {
         std::str::from_utf8(&self.file(path)?.bytes).ok()
     }
 
+    /// The text of `path`, or of the template (`path` and `.j2`) that becomes it.
+    pub fn text_or_template(&self, path: &str) -> Option<&str> {
+        self.text(path).or_else(|| self.text(&format!("{path}.j2")))
+    }
+
     /// The path of one of its files from the registry's root.
     pub fn path(&self, path: &str) -> String {
         format!("{}/{path}", self.folder)

@@ -17,9 +17,13 @@ use crate::{
     registry::Config,
 };
 
+mod agent_valid;
 mod archive_form;
 mod author_form;
 mod category_known;
+mod component_id;
+mod component_known;
+mod component_valid;
 mod dependency_cycle;
 mod dependency_known;
 mod dependency_range;
@@ -27,11 +31,13 @@ mod file_size;
 mod forked_from_form;
 mod format_known;
 mod gallery_form;
+mod hazard;
 mod hidden_unicode;
 mod keyword_form;
 mod license_policy;
 mod license_spdx;
 mod license_text;
+mod mcp_valid;
 mod misplaced_file;
 mod name_collision;
 mod name_folder;
@@ -42,6 +48,7 @@ mod namespace_owned;
 mod owner_form;
 mod path_form;
 mod permission_form;
+mod piped_shell;
 mod readme_images;
 mod readme_links;
 mod readme_present;
@@ -51,17 +58,23 @@ mod record_true;
 mod renames_sound;
 mod replaced_known;
 mod requires_form;
+mod self_running_file;
+mod skill_valid;
 mod source_pinned;
 mod summary_form;
 mod template_parses;
 mod tests_present;
 mod toml_syntax;
 mod unknown_key;
+mod unpinned_run;
 mod url_form;
+mod use_declared;
+mod use_unneeded;
 mod variable_form;
 mod version_form;
 mod version_increases;
 mod withdrawn_known;
+mod workflow_valid;
 mod wrong_type;
 mod wrong_value;
 
@@ -103,6 +116,18 @@ pub const ALL: &[&Rule] = &[
     &path_form::RULE,
     &file_size::RULE,
     &archive_form::RULE,
+    // its components, and what they use
+    &component_known::RULE,
+    &component_id::RULE,
+    &agent_valid::RULE,
+    &workflow_valid::RULE,
+    &skill_valid::RULE,
+    &mcp_valid::RULE,
+    &use_declared::RULE,
+    &use_unneeded::RULE,
+    &unpinned_run::RULE,
+    &piped_shell::RULE,
+    &self_running_file::RULE,
     // what it asks and needs
     &variable_form::RULE,
     &template_parses::RULE,
