@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_servers_and_workflows_are_read() {
+    fn programs_and_servers_are_read() {
         let python = "\"\"\"See https://docs.acme.io\"\"\"\nimport os\nURL = 'https://api.acme.io/v1'\n\
             KEY = os.environ['ACME_KEY']\nsubprocess.run(['git', 'log'])\nos.system('npx -y tool')\n";
         assert_eq!(
@@ -322,6 +322,10 @@ mod tests {
             found("mcp/x.toml", &mcp.replace("@1.2.3", ""))[4],
             "unpinned @acme/s 4:12"
         );
+    }
+
+    #[test]
+    fn other_tools_servers_workflows_and_recipes_are_read() {
         let json = "{\"mcpServers\": {\"a\": {\"command\": \"uvx\", \"args\": [\"tool\"], \"env\": {\"K\": \"${KEY}\"}}}}";
         assert_eq!(
             found("project/.mcp.json", json),

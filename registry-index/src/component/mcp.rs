@@ -114,6 +114,24 @@ fn check(stem: &str, written: &Written<McpServer>, findings: &mut Vec<Finding>) 
         let help = "name the program alone; its arguments go into `args`, one by one";
         wrong(written.place(&server.command), message, help);
     }
+    values(written, &mut wrong);
+    let prefix_fits = |prefix: &str| {
+        prefix.starts_with(|c: char| c.is_ascii_lowercase())
+            && prefix.len() <= super::LONGEST_ID
+            && prefix
+                .chars()
+                .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
+    };
+    if let Some(prefix) = server.tools_prefix.as_ref().filter(|p| !prefix_fits(p)) {
+        let message = format!("`tools-prefix` is {}", quote(prefix));
+        let help = "start it with a small letter; then small letters, digits and `_`";
+        wrong(written.place(prefix), message, help);
+    }
+}
+
+/// Arguments and environment: what Paracle expands, and nothing secret.
+fn values(written: &Written<McpServer>, wrong: &mut impl FnMut(Place, String, &str)) {
+    let server = &written.value;
     for arg in &server.args {
         let partly = arg.contains("${") && variable(arg).is_none();
         if partly {
@@ -135,18 +153,6 @@ fn check(stem: &str, written: &Written<McpServer>, findings: &mut Vec<Finding>) 
             );
             wrong(written.place(value), message, &help);
         }
-    }
-    let prefix_fits = |prefix: &str| {
-        prefix.starts_with(|c: char| c.is_ascii_lowercase())
-            && prefix.len() <= super::LONGEST_ID
-            && prefix
-                .chars()
-                .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
-    };
-    if let Some(prefix) = server.tools_prefix.as_ref().filter(|p| !prefix_fits(p)) {
-        let message = format!("`tools-prefix` is {}", quote(prefix));
-        let help = "start it with a small letter; then small letters, digits and `_`";
-        wrong(written.place(prefix), message, help);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `agent-valid`: agent specs, as Paracle's own validator judges them.
 
-use super::{Check, Report, Rule, Scene, component_valid};
+use super::{Check, Report, Rule, Scene, shared::components};
 use crate::{
     component::{ComponentKind, agent},
     finding::Severity,
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
-    component_valid::each(source, ComponentKind::Agent, report, |id, text| {
+    components::each(source, ComponentKind::Agent, report, |id, text| {
         agent::read(id, text).1
     });
 }

@@ -1,6 +1,6 @@
 //! `piped-shell`: nothing is run that nobody has seen.
 
-use super::{Check, Report, Rule, Scene, hazard};
+use super::{Check, Report, Rule, Scene, shared::hazards};
 use crate::{finding::Severity, load::Source, uses::UseKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
-    hazard::each(source, &UseKind::Piped, RULE.help, report, |what| {
+    hazards::each(source, &UseKind::Piped, RULE.help, report, |what| {
         format!("{what} is run as it comes")
     });
 }

@@ -1,7 +1,7 @@
 //! `skill-valid`: skills, as Paracle's loader reads them and the Agent Skills specification wants
 //! them. One that does not load keeps all of a project's skills from loading.
 
-use super::{Check, Report, Rule, Scene, component_valid};
+use super::{Check, Report, Rule, Scene, shared::components};
 use crate::{
     component::{self, ComponentKind, skill},
     finding::{Place, Severity},
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
-    component_valid::each(source, ComponentKind::Skill, report, |id, text| {
+    components::each(source, ComponentKind::Skill, report, |id, text| {
         skill::read(id, text).1
     });
     let paths = source.files.iter().map(|file| file.path.as_str());

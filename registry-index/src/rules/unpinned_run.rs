@@ -1,7 +1,7 @@
 //! `unpinned-run`: what is fetched and run is one version, seen by whoever reviewed the package, and
 //! not whatever its author publishes next.
 
-use super::{Check, Report, Rule, Scene, hazard};
+use super::{Check, Report, Rule, Scene, shared::hazards};
 use crate::{finding::Severity, load::Source, uses::UseKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
-    hazard::each(source, &UseKind::Unpinned, RULE.help, report, |what| {
+    hazards::each(source, &UseKind::Unpinned, RULE.help, report, |what| {
         format!("{what} is fetched and run without a version")
     });
 }

@@ -1,6 +1,6 @@
 //! `workflow-valid`: workflows, as Paracle's loader reads them and its engine runs them.
 
-use super::{Check, Report, Rule, Scene, component_valid};
+use super::{Check, Report, Rule, Scene, shared::components};
 use crate::{
     component::{ComponentKind, workflow},
     finding::Severity,
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
-    component_valid::each(source, ComponentKind::Workflow, report, |id, text| {
+    components::each(source, ComponentKind::Workflow, report, |id, text| {
         workflow::read(id, text).1
     });
 }

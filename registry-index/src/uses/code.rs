@@ -39,37 +39,19 @@ impl<'a> Code<'a> {
             remarks: Vec::new(),
         };
         let bytes = text.as_bytes();
+        let is_js = language == Language::JavaScript;
         let mut at = 0;
         // Whether only white space precedes on this line, outside brackets: a string of three quotes
         // that starts there is a docstring.
         let mut at_start = true;
         let mut depth = 0_usize;
         while at < bytes.len() {
-            let rest = &text.as_bytes()[at..];
-            let line_end = || {
-                bytes[at..]
-                    .iter()
-                    .position(|b| *b == b'\n')
-                    .map_or(bytes.len(), |n| at + n)
-            };
-            let is_js = language == Language::JavaScript;
+            if let Some(end) = remark(text, at, is_js) {
+                code.remarks.push(at..end);
+                at = end;
+                continue;
+            }
             match bytes[at] {
-                b'#' if !is_js => {
-                    let end = line_end();
-                    code.remarks.push(at..end);
-                    at = end;
-                }
-                b'/' if is_js && rest.starts_with(b"//") => {
-                    let end = line_end();
-                    code.remarks.push(at..end);
-                    at = end;
-                }
-                b'/' if is_js && rest.starts_with(b"/*") => {
-                    let end = text.get(at + 2..).and_then(|t| t.find("*/"));
-                    let end = end.map_or(bytes.len(), |n| at + 2 + n + 2);
-                    code.remarks.push(at..end);
-                    at = end;
-                }
                 b'"' | b'\'' | b'`' if is_js || bytes[at] != b'`' => {
                     let (inside, end) = string(text, at, is_js);
                     let is_triple = end - inside.end == 3;
@@ -79,22 +61,15 @@ impl<'a> Code<'a> {
                     }
                     at = end;
                     at_start = false;
+                    continue;
                 }
-                b'\n' => {
-                    at_start = true;
-                    at += 1;
-                }
-                byte => {
-                    match byte {
-                        b'(' | b'[' | b'{' => depth += 1,
-                        b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                    // A prefix such as the `r` of r"…" does not count.
-                    at_start &= byte.is_ascii_whitespace() || b"rRbBuUfF".contains(&byte);
-                    at += 1;
-                }
+                b'\n' => at_start = true,
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                // A prefix such as the `r` of r"…" does not count.
+                byte => at_start &= byte.is_ascii_whitespace() || b"rRbBuUfF".contains(&byte),
             }
+            at += 1;
         }
         code
     }
@@ -190,6 +165,21 @@ impl<'a> Code<'a> {
             }
         }
         words
+    }
+}
+
+/// Where the comment that starts at `at` ends, if one does.
+fn remark(text: &str, at: usize, is_js: bool) -> Option<usize> {
+    let rest = &text.as_bytes()[at..];
+    let line_end = || rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+    match rest[0] {
+        b'#' if !is_js => Some(at + line_end()),
+        b'/' if is_js && rest.starts_with(b"//") => Some(at + line_end()),
+        b'/' if is_js && rest.starts_with(b"/*") => {
+            let end = text[at + 2..].find("*/");
+            Some(end.map_or(text.len(), |n| at + 2 + n + 2))
+        }
+        _ => None,
     }
 }
 

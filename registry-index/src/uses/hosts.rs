@@ -80,8 +80,7 @@ pub(super) fn concrete(host: &str) -> Option<String> {
     let is_address = labels
         .iter()
         .all(|label| label.chars().all(|c| c.is_ascii_digit()));
-    let is_own =
-        is_address && (labels[0] == "127" || labels[0] == "0") || is_address && labels.len() != 4;
+    let is_own = is_address && (labels.len() != 4 || matches!(labels[0], "127" | "0"));
     let documented = is_address
         && ["192.0.2.", "198.51.100.", "203.0.113."]
             .iter()

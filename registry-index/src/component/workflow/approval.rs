@@ -54,7 +54,7 @@ pub(super) fn check(node: &Node, whose: &str, reader: &mut Reader) {
                 .is_some_and(|l| l.iter().all(|i| i.text().is_some()))
         };
         let help = match name {
-            "timeout_seconds" if !seconds(value).is_some_and(|s| s >= SHORTEST) => {
+            "timeout_seconds" if seconds(value).is_none_or(|s| s < SHORTEST) => {
                 "wait 60 seconds or more, in whole seconds"
             }
             "priority" if !value.text().is_some_and(|p| PRIORITIES.contains(&p)) => {

@@ -1,6 +1,6 @@
 //! What the rules about dangerous commands share.
 
-use super::Report;
+use crate::rules::Report;
 use crate::{
     finding::Severity,
     load::Source,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Reports every use of `kind`: what the files do is an error, what they only suggest a warning.
-pub(super) fn each(
+pub(in crate::rules) fn each(
     source: &Source,
     kind: &UseKind,
     help: &str,

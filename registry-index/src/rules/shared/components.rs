@@ -1,6 +1,6 @@
 //! What the rules about one kind of component share.
 
-use super::Report;
+use crate::rules::Report;
 use crate::{
     component::{self, ComponentKind, Problem},
     finding::{Place, Severity},
@@ -10,7 +10,7 @@ use crate::{
 
 /// Reports what `read` says of each component of the kind `kind`, a project's own included. Templates are not read: only their
 /// result is a component.
-pub(super) fn each(
+pub(in crate::rules) fn each(
     source: &Source,
     kind: ComponentKind,
     report: &mut Report<'_>,
