@@ -1,0 +1,235 @@
+//! The same data for programs, at addresses that stay, with a description.
+//!
+//! ```text
+//! /api/v1/packages.json               Packages: one line each
+//! /api/v1/packages/<ns>/<name>.json   wire::Package: all of one
+//! /api/v1/{kinds,categories,keywords,authors}.json  Terms: how many packages each has
+//! /api/openapi.json                   OpenAPI 3.1
+//! ```
+
+use registry_index::{Kind, PackageName, Registry, record::Cost, registry::Status, wire};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    BuildError, json as bytes, links,
+    output::Output,
+    view::{Catalog, Group},
+};
+
+/// Where the description is.
+pub(crate) const DESCRIPTION: &str = "api/openapi.json";
+
+/// `/api/v1/packages.json`.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Packages<'a> {
+    /// Version of this shape.
+    format: u32,
+    /// Released packages, by name.
+    packages: Vec<Line<'a>>,
+}
+
+/// A released package in short, by the release that stands for it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "PackageLine")]
+struct Line<'a> {
+    /// Full name.
+    name: &'a PackageName,
+    /// What it is.
+    kind: Kind,
+    /// One line.
+    summary: &'a str,
+    /// The version that stands for it.
+    latest: &'a semver::Version,
+    /// An SPDX expression.
+    license: &'a str,
+    /// GitHub logins.
+    authors: &'a [String],
+    /// Ids of categories.
+    categories: &'a [String],
+    /// Keywords.
+    keywords: &'a [String],
+    /// When that version was taken (RFC 3339).
+    published: &'a str,
+    /// Context cost in tokens.
+    cost: Cost,
+    /// Why it should not be chosen any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deprecated: Option<&'a str>,
+    /// Whether all of its releases are withdrawn.
+    withdrawn: bool,
+    /// Its page, from the site's root.
+    page: String,
+}
+
+/// `/api/v1/categories.json` and its siblings.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Terms<'a> {
+    /// Version of this shape.
+    format: u32,
+    /// In the order in which pages show them.
+    terms: Vec<Term<'a>>,
+}
+
+/// A kind, a category, a keyword or an author.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Term<'a> {
+    /// As manifests write it.
+    id: &'a str,
+    /// What people call it.
+    title: &'a str,
+    /// How many packages and drafts its page lists.
+    packages: usize,
+    /// Its page, from the site's root.
+    page: &'a str,
+}
+
+/// Writes `/api/v1/packages/<ns>/<name>.json`: the bytes that clients read.
+pub(crate) fn package(
+    out: &Output<'_>,
+    name: &PackageName,
+    bytes: &[u8],
+) -> Result<(), BuildError> {
+    out.put(&format!("api/v1/packages/{name}.json"), bytes)
+}
+
+/// Writes everything else.
+pub(crate) fn write(
+    out: &Output<'_>,
+    registry: &Registry,
+    catalog: &Catalog,
+) -> Result<(), BuildError> {
+    let packages = Packages {
+        format: wire::FORMAT,
+        packages: registry.packages.values().map(line).collect(),
+    };
+    out.put(
+        "api/v1/packages.json",
+        &bytes::compact("the packages", &packages)?,
+    )?;
+    for (name, groups) in [
+        ("kinds", &catalog.kinds),
+        ("categories", &catalog.categories),
+        ("keywords", &catalog.keywords),
+        ("authors", &catalog.authors),
+    ] {
+        let terms = Terms {
+            format: wire::FORMAT,
+            terms: groups.iter().map(term).collect(),
+        };
+        out.put(
+            &format!("api/v1/{name}.json"),
+            &bytes::compact("the terms", &terms)?,
+        )?;
+    }
+    out.put(
+        DESCRIPTION,
+        &bytes::pretty("the description", &description(registry))?,
+    )
+}
+
+fn line(package: &registry_index::registry::Package) -> Line<'_> {
+    let release = package.latest();
+    let manifest = &release.record.manifest;
+    Line {
+        name: &package.name,
+        kind: manifest.kind,
+        summary: &manifest.summary,
+        latest: &manifest.version,
+        license: &manifest.license,
+        authors: &manifest.authors,
+        categories: &manifest.categories,
+        keywords: &manifest.keywords,
+        published: &release.record.published,
+        cost: release.record.cost,
+        deprecated: package.deprecated.as_deref(),
+        withdrawn: release.status != Status::Current,
+        page: links::package(&package.name),
+    }
+}
+
+fn term(group: &Group) -> Term<'_> {
+    Term {
+        id: &group.id,
+        title: &group.title,
+        packages: group.rows.len(),
+        page: &group.href,
+    }
+}
+
+/// OpenAPI 3.1, whose schemas are JSON Schema 2020-12 as it stands.
+fn description(registry: &Registry) -> Value {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .for_serialize()
+        .into_generator();
+    let get = |id: &str, about: &str, schema: Value, parameters: Value| {
+        json!({ "get": {
+            "operationId": id,
+            "summary": about,
+            "parameters": parameters,
+            "responses": {
+                "200": { "description": "It", "content": { "application/json": { "schema": schema } } },
+                "404": { "description": "There is none" }
+            }
+        }})
+    };
+    let packages = generator.subschema_for::<Packages<'_>>().to_value();
+    let package = generator.subschema_for::<wire::Package>().to_value();
+    let terms = generator.subschema_for::<Terms<'_>>().to_value();
+    let config = generator.subschema_for::<wire::Config>().to_value();
+    let name = generator.subschema_for::<wire::NameEntry>().to_value();
+    let part = |name: &str, about: &str| json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } });
+    let none = || json!([]);
+    let mut paths = serde_json::Map::new();
+    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
+    add(
+        "/api/v1/packages.json",
+        get("packages", "All packages in short", packages, none()),
+    );
+    add(
+        "/api/v1/packages/{namespace}/{name}.json",
+        get(
+            "package",
+            "All of one package",
+            package,
+            json!([
+                part("namespace", "The part of its name before the slash"),
+                part("name", "The part behind it")
+            ]),
+        ),
+    );
+    for (id, about) in [
+        ("kinds", "The kinds"),
+        ("categories", "The categories that have packages"),
+        ("keywords", "The keywords"),
+        ("authors", "The authors"),
+    ] {
+        add(
+            &format!("/api/v1/{id}.json"),
+            get(id, about, terms.clone(), none()),
+        );
+    }
+    add(
+        "/index/config.json",
+        get("config", "Where a client begins", config, none()),
+    );
+    let names = json!({ "type": "array", "items": name });
+    add(
+        "/index/names.json",
+        get("names", "All names, for completion", names, none()),
+    );
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": registry.config.title,
+            "summary": "A static registry of building blocks for AI agents: every answer is a file",
+            "version": "1"
+        },
+        "servers": [{ "url": "..", "description": "The site this description was read from" }],
+        "paths": paths,
+        "components": { "schemas": generator.take_definitions(true) }
+    })
+}
