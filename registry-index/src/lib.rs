@@ -34,6 +34,7 @@ pub mod record;
 pub mod registry;
 pub mod resolve;
 pub mod rules;
+pub mod schema;
 pub mod testing;
 mod text;
 pub mod uses;

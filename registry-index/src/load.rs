@@ -208,33 +208,49 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
 }
 
-struct Keys {
-    manifest: UnknownKeys,
-    entry: UnknownKeys,
-    record: UnknownKeys,
+/// The keys of every file of a registry.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    pub(crate) registry: UnknownKeys,
+    pub(crate) namespace: UnknownKeys,
+    pub(crate) renames: UnknownKeys,
+    pub(crate) manifest: UnknownKeys,
+    pub(crate) entry: UnknownKeys,
+    pub(crate) record: UnknownKeys,
+}
+
+impl Keys {
+    pub(crate) fn new() -> Self {
+        Self {
+            registry: UnknownKeys::of::<raw::Registry>(),
+            namespace: UnknownKeys::of::<raw::Namespace>(),
+            renames: UnknownKeys::of::<raw::Renames>(),
+            manifest: UnknownKeys::of::<raw::Manifest>(),
+            entry: UnknownKeys::of::<raw::Entry>(),
+            record: UnknownKeys::of::<Record>(),
+        }
+    }
 }
 
 /// Reads the registry at `layout`.
 pub fn load(layout: &Layout, selection: &Selection<'_>) -> Result<Loaded, LoadError> {
     let mut loaded = Loaded::default();
-    let root = layout.root();
-    loaded.registry = one(root, "registry-index/registry.toml", &mut loaded.findings)?;
-    if root.join("registry-index/renames.toml").exists() {
-        loaded.renames = one(root, "registry-index/renames.toml", &mut loaded.findings)?;
+    let (root, keys) = (layout.root(), Keys::new());
+    let findings = &mut loaded.findings;
+    let registry = "registry-index/registry.toml";
+    loaded.registry = one(root, registry, &keys.registry, findings)?;
+    let renames = "registry-index/renames.toml";
+    if root.join(renames).exists() {
+        loaded.renames = one(root, renames, &keys.renames, findings)?;
     }
     for file in folder::names(&layout.index().join("namespaces"))? {
         if let Some(namespace) = file.strip_suffix(".toml") {
             let path = format!("registry-index/namespaces/{file}");
-            if let Some(written) = one(root, &path, &mut loaded.findings)? {
+            if let Some(written) = one(root, &path, &keys.namespace, findings)? {
                 loaded.namespaces.insert(namespace.to_owned(), written);
             }
         }
     }
-    let keys = Keys {
-        manifest: UnknownKeys::of::<raw::Manifest>(),
-        entry: UnknownKeys::of::<raw::Entry>(),
-        record: UnknownKeys::of::<Record>(),
-    };
     read_index(layout, selection, &keys, &mut loaded)?;
     read_sources(layout, selection, &keys, &mut loaded)?;
     Ok(loaded)
@@ -243,10 +259,11 @@ pub fn load(layout: &Layout, selection: &Selection<'_>) -> Result<Loaded, LoadEr
 fn one<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
     root: &Path,
     path: &str,
+    keys: &UnknownKeys,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Written<T>>, LoadError> {
     let bytes = folder::read(&root.join(path))?;
-    let (written, mut found) = raw::read(path, bytes, &UnknownKeys::of::<T>());
+    let (written, mut found) = raw::read(path, bytes, keys);
     findings.append(&mut found);
     Ok(written)
 }

@@ -18,7 +18,7 @@
 //! A package is complete and valid unless it is told otherwise: a README, a test case and one
 //! component of its kind come by themselves. Everything here panics rather than returning errors.
 
-use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
+use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::LazyLock};
 
 use semver::Version;
 
@@ -26,7 +26,7 @@ use crate::{
     Digest, PackageName, Registry,
     blobs::FolderBlobs,
     component,
-    load::{EntryFolder, FileKind, Loaded, SourceFile, source_of_files},
+    load::{EntryFolder, FileKind, Keys, Loaded, SourceFile, source_of_files},
     manifest::Manifest,
     raw::{self, UnknownKeys},
     record::{Archive, Blob, Cost, Documents, FileEntry, Found, Record, Source},
@@ -67,6 +67,9 @@ struct FakeFile {
     executable: bool,
     kind: FileKind,
 }
+
+/// Making a schema costs more than reading a file, and tests make many registries.
+static KEYS: LazyLock<Keys> = LazyLock::new(Keys::new);
 
 /// The `registry.toml` of a [`FakeRegistry`] that was told nothing else.
 pub const REGISTRY_TOML: &str = r#"format = 1
@@ -241,7 +244,7 @@ impl FakeRegistry {
     }
 
     fn record(&mut self, path: &str, files: Vec<SourceFile>) -> Record {
-        let (source, findings) = source_of_files(path, files, &UnknownKeys::of::<raw::Manifest>());
+        let (source, findings) = source_of_files(path, files, &KEYS.manifest);
         let manifest: Manifest = source
             .manifest
             .clone()
@@ -304,14 +307,15 @@ impl FakeRegistry {
     /// What `load` would read from this registry's folder.
     pub fn loaded(&self) -> Loaded {
         let mut loaded = Loaded::default();
-        loaded.registry = self.read("registry-index/registry.toml", &mut loaded.findings);
-        loaded.renames = self.read("registry-index/renames.toml", &mut loaded.findings);
+        let findings = &mut loaded.findings;
+        loaded.registry = self.read("registry-index/registry.toml", &KEYS.registry, findings);
+        loaded.renames = self.read("registry-index/renames.toml", &KEYS.renames, findings);
         for path in self.files.keys() {
             let namespace = path
                 .strip_prefix("registry-index/namespaces/")
                 .and_then(|file| file.strip_suffix(".toml"));
             if let Some(namespace) = namespace
-                && let Some(written) = self.read(path, &mut loaded.findings)
+                && let Some(written) = self.read(path, &KEYS.namespace, findings)
             {
                 loaded.namespaces.insert(namespace.to_owned(), written);
             }
@@ -337,14 +341,14 @@ impl FakeRegistry {
         for (name, stems) in folders {
             let folder = format!("registry-index/packages/{name}");
             let path = format!("{folder}/package.toml");
-            let written = self.read(&path, &mut loaded.findings);
+            let written = self.read(&path, &KEYS.entry, &mut loaded.findings);
             let mut versions: Vec<Version> =
                 stems.iter().filter_map(|stem| stem.parse().ok()).collect();
             versions.sort();
             let mut records = BTreeMap::new();
             for version in &versions {
                 let path = format!("{folder}/{version}.toml");
-                let record = self.read(&path, &mut loaded.findings);
+                let record = self.read(&path, &KEYS.record, &mut loaded.findings);
                 records.extend(record.map(|record| (version.clone(), record)));
             }
             loaded.listing.insert(name.clone(), versions);
@@ -358,7 +362,6 @@ impl FakeRegistry {
     }
 
     fn load_sources(&self, loaded: &mut Loaded) {
-        let keys = UnknownKeys::of::<raw::Manifest>();
         let mut folders: BTreeMap<&str, Vec<SourceFile>> = self
             .files
             .keys()
@@ -383,7 +386,7 @@ impl FakeRegistry {
             }
         }
         for (folder, files) in folders {
-            let (source, findings) = source_of_files(folder, files, &keys);
+            let (source, findings) = source_of_files(folder, files, &KEYS.manifest);
             loaded.sources.push(source);
             loaded.findings.extend(findings);
         }
@@ -392,10 +395,11 @@ impl FakeRegistry {
     fn read<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
         &self,
         path: &str,
+        keys: &UnknownKeys,
         findings: &mut Vec<crate::Finding>,
     ) -> Option<raw::Written<T>> {
         let bytes = self.files.get(path)?.bytes.clone();
-        let (written, mut found) = raw::read(path, bytes, &UnknownKeys::of::<T>());
+        let (written, mut found) = raw::read(path, bytes, keys);
         let package = path
             .strip_prefix("registry-index/packages/")
             .and_then(|inside| inside.rsplit_once('/'))

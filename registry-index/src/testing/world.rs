@@ -13,7 +13,7 @@ use crate::{
 
 /// Owns what a [`Scene`] borrows.
 pub struct World {
-    /// `registry.toml` with its defaults.
+    /// `registry.toml` with its defaults; where it cannot be read, that of a fresh fake registry.
     pub config: Config,
     /// Everything that was read.
     pub loaded: Loaded,
@@ -34,12 +34,13 @@ impl World {
         packer: FakePacker,
         history: Option<FakeHistory>,
     ) -> Self {
+        let usual = || toml::from_str(super::REGISTRY_TOML).expect("it is valid");
         let registry = loaded
             .registry
             .as_ref()
-            .expect("the registry.toml is valid");
+            .map(|written| written.value.clone());
         Self {
-            config: Config::from_raw(&registry.value),
+            config: Config::from_raw(&registry.unwrap_or_else(usual)),
             loaded,
             packer,
             templates: FakeTemplates,
