@@ -1,1 +1,23 @@
-//! Checks, packs and releases packages
+//! Checks, packs and releases packages.
+//!
+//! ```text
+//! check     registry's folder (+ base revision) -> findings
+//! describe  a package's files                   -> its record and the blobs it names
+//! release   git tree at HEAD                    -> records in the index, blobs in the store
+//! scaffold  a name                              -> a registry of one's own
+//! ```
+//!
+//! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
+//! `world`.
+
+pub mod check;
+pub mod describe;
+pub mod error;
+pub mod release;
+pub mod scaffold;
+mod world;
+
+pub use check::{Check, Checked, check};
+pub use describe::{Described, describe};
+pub use error::PublishError;
+pub use release::{Outcome, Release, release};

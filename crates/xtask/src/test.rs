@@ -1,8 +1,10 @@
 //! `cargo xtask test`: everything that a contribution must pass, cheap things first, stopping at
 //! the first that fails. `.ci/run` is this with `--yes`.
 //!
-//! [`needs`] is what the tests need beyond Rust.
+//! [`needs`] is what the tests need beyond Rust; [`judges`] and [`commonmark`] come from PyPI and npm.
 
+mod commonmark;
+mod judges;
 mod needs;
 
 use std::process::Command;
@@ -20,15 +22,21 @@ pub(crate) struct Options {
 
 /// What tests are told: the Python that has Paracle's own classes, which judge what we install.
 const JUDGE_PYTHON: &str = "PARACLE_JUDGE_PYTHON";
+/// What tests are told: the examples of CommonMark.
+const COMMONMARK: &str = "SITE_GEN_COMMONMARK";
 
 /// A step's name and what it does.
 type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<(), Failure> + 'a>);
 
 pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure> {
-    let judge = needs::judge_python(workspace);
+    let judge = judges::python(workspace);
+    let commonmark = commonmark::specification(workspace);
     let cargo = |args: &'static [&'static str]| {
         let mut command = workspace.cargo();
-        command.args(args).env(JUDGE_PYTHON, &judge);
+        command
+            .args(args)
+            .env(JUDGE_PYTHON, &judge)
+            .env(COMMONMARK, &commonmark);
         command
     };
     let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
@@ -49,7 +57,11 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
     let steps: Vec<Step<'_>> = vec![
         (
             "needs",
-            Box::new(move || needs::provide(workspace, options.yes)),
+            Box::new(move || {
+                needs::provide(workspace, options.yes)?;
+                judges::provide(workspace)?;
+                commonmark::provide(workspace)
+            }),
         ),
         (
             "format",

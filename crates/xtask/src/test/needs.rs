@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::Stdio;
 
 use super::finish;
@@ -54,6 +53,11 @@ const NEEDS: &[Need] = &[
         source: Source::Debian(&["strace"]),
     },
     Need {
+        what: "npm, which fetches the examples of CommonMark",
+        probes: &[&["npm", "--version"]],
+        source: Source::Debian(&["npm"]),
+    },
+    Need {
         what: "Chromium, which opens the site",
         probes: &[
             &["chromium", "--version"],
@@ -63,10 +67,6 @@ const NEEDS: &[Need] = &[
         source: Source::Debian(&["chromium"]),
     },
 ];
-
-/// From PyPI, for a Python of their own. The command line of `paracle` does not start without
-/// `docker`.
-const JUDGES: &[&str] = &["paracle==1.0.2", "docker"];
 
 /// Sees to it that everything is there, asking before anything is installed into the system.
 pub(super) fn provide(workspace: &Workspace, yes: bool) -> Result<(), Failure> {
@@ -89,7 +89,7 @@ pub(super) fn provide(workspace: &Workspace, yes: bool) -> Result<(), Failure> {
     }
     match missing.iter().find(|need| !is_there(workspace, need)) {
         Some(need) => Err(Failure(format!("there is no {}; install it", need.what))),
-        None => provide_judges(workspace),
+        None => Ok(()),
     }
 }
 
@@ -182,45 +182,6 @@ fn agreed(question: &str) -> Result<bool, Failure> {
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-fn judges_folder(workspace: &Workspace) -> PathBuf {
-    workspace.target().join("paracle-venv")
-}
-
-/// The Python that has [`JUDGES`].
-pub(super) fn judge_python(workspace: &Workspace) -> PathBuf {
-    let inside = if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    };
-    judges_folder(workspace).join(inside)
-}
-
-/// Makes the environment, once: a list of what it holds is written last, and compared.
-fn provide_judges(workspace: &Workspace) -> Result<(), Failure> {
-    let folder = judges_folder(workspace);
-    let list = folder.join("judges.txt");
-    let wanted = JUDGES.join("\n");
-    if fs::read_to_string(&list).is_ok_and(|held| held == wanted) {
-        return Ok(());
-    }
-    println!("    {} in {}", JUDGES.join(", "), folder.display());
-    let mut make = workspace.command("python3");
-    make.args(["-m", "venv", "--clear"]).arg(&folder);
-    finish(make)?;
-    let mut fill = workspace.command(judge_python(workspace));
-    fill.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ])
-    .args(JUDGES);
-    finish(fill)?;
-    fs::write(&list, wanted).map_err(|error| Failure::of(list.display(), error))
 }
 
 #[cfg(test)]

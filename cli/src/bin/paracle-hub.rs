@@ -1,0 +1,7 @@
+//! The `paracle-hub` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    paracle_cli::main()
+}

@@ -1,0 +1,185 @@
+//! `paracle registry build`: load → rules → resolve → emit → write all, atomically.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+use client::filling;
+use registry_index::{
+    Layout, Record, Registry, Selection, artifact::SiteWriter, blobs::Blobs, load, load::Loaded,
+};
+use site_gen::{DocPage, Input, Mode, Summary};
+
+use super::{Worked, rules_page};
+use crate::{context::Context, error::CliError};
+
+/// Build the gallery and the published index
+///
+/// The same registry and blobs give the same bytes anywhere. Reads records and blobs, never the
+/// network. All files appear at once; the last good site stays where something fails.
+#[derive(Args, Debug)]
+pub(crate) struct Build {
+    /// Where the site is written [default: _site in the registry]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The address it will be published at, for canonical links and the sitemap
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    #[command(flatten)]
+    worked: Worked,
+}
+
+impl Build {
+    pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
+        let layout = self.worked.layout(context)?;
+        let store = self.worked.store(&layout, context);
+        let out = match &self.out {
+            Some(folder) => context.here.join(folder),
+            None => layout.root().join("_site"),
+        };
+        let (registry, loaded) = read(&layout, context)?;
+        let missing = filling::fill(layout.root(), &registry, &store)?;
+        for one in &missing {
+            context.ui.warn(&format!(
+                "the {} of {} {} is missing; its page is built without it",
+                one.what, one.name, one.version
+            ));
+        }
+        drop(loaded);
+        let site = Site {
+            registry: &registry,
+            blobs: &store,
+            drafts: &[],
+            mode: Mode::Publish,
+        };
+        let summary = write(&layout, &site, self.base_url.as_deref(), &out)?;
+        summary
+            .warnings
+            .iter()
+            .for_each(|warning| context.ui.warn(warning));
+        context.ui.did(
+            "Built",
+            format!(
+                "{} packages, {} pages, {} files, {} in {}",
+                summary.packages,
+                summary.pages,
+                summary.files,
+                size(summary.bytes),
+                out.display()
+            ),
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What is built.
+pub(super) struct Site<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) blobs: &'a dyn Blobs,
+    pub(super) drafts: &'a [Record],
+    pub(super) mode: Mode,
+}
+
+/// Reads a registry; what cannot be read is told and left out.
+pub(super) fn read(layout: &Layout, context: &Context) -> Result<(Registry, Loaded), CliError> {
+    let mut loaded = load::load(layout, &Selection::All)?;
+    if !loaded.findings.is_empty() {
+        context.ui.warn(&format!(
+            "{} places cannot be read and are left out; `paracle registry check` lists them",
+            loaded.findings.len()
+        ));
+    }
+    let sources = std::mem::take(&mut loaded.sources);
+    let findings = std::mem::take(&mut loaded.findings);
+    let registry = Registry::freeze(loaded).ok_or_else(|| {
+        CliError::failed("registry-index/registry.toml cannot be read")
+            .hint("`paracle registry check` says why")
+    })?;
+    Ok((
+        registry,
+        Loaded {
+            sources,
+            findings,
+            ..Loaded::default()
+        },
+    ))
+}
+
+/// Builds the site into `out`, all at once.
+pub(super) fn write(
+    layout: &Layout,
+    site: &Site<'_>,
+    base_url: Option<&str>,
+    out: &Path,
+) -> Result<Summary, CliError> {
+    let base_url = base_url
+        .map(|text| {
+            url::Url::parse(text)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https"))
+                .ok_or_else(|| {
+                    CliError::usage(format!("{text:?} is no address of a site"))
+                        .hint("give an absolute URL such as https://hub.example/base/")
+                })
+        })
+        .transpose()?;
+    let input = Input {
+        registry: site.registry,
+        blobs: site.blobs,
+        base_url: base_url.as_ref().map(url::Url::as_str),
+        docs: docs(layout)?,
+        drafts: site.drafts,
+        live: site.mode,
+    };
+    let writer = SiteWriter::begin(out).map_err(|error| {
+        CliError::from_chain(
+            crate::error::Kind::Failed,
+            &error,
+            Some("name another folder with --out".into()),
+        )
+    })?;
+    let summary = site_gen::build(&input, &writer)?;
+    writer.finish()?;
+    Ok(summary)
+}
+
+/// The pages of `docs/*.md`, and the reference of all rules.
+fn docs(layout: &Layout) -> Result<Vec<DocPage>, CliError> {
+    let folder = layout.root().join("docs");
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(&folder).into_iter().flatten() {
+        let path = entry?.path();
+        let Some(slug) = path
+            .file_name()
+            .and_then(|name| name.to_str()?.strip_suffix(".md"))
+        else {
+            continue;
+        };
+        let markdown = fs::read_to_string(&path).map_err(|error| {
+            CliError::failed(format!("cannot read {}: {error}", path.display()))
+        })?;
+        let title = markdown
+            .lines()
+            .find_map(|line| line.strip_prefix("# "))
+            .unwrap_or(slug)
+            .to_owned();
+        pages.push(DocPage {
+            slug: slug.to_owned(),
+            title,
+            markdown,
+        });
+    }
+    pages.push(rules_page::page());
+    pages.sort_by(|a, b| a.slug.cmp(&b.slug));
+    Ok(pages)
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}

@@ -1,2 +1,0 @@
-//! The `paracle` command.
-fn main() {}

@@ -1,0 +1,15 @@
+//! The `paracle` program as its users meet it: one binary, a scrubbed environment, no network.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails; tests make their own world and start programs in it"
+)]
+
+mod disk;
+mod install;
+mod place;
+mod registry;
+mod search;
+mod site;
+mod terminal;

@@ -1,0 +1,64 @@
+//! Why a registry cannot be checked or released.
+
+use std::{io, path::PathBuf};
+
+use registry_index::{Finding, load::LoadError};
+
+/// What went wrong. Defects of packages are findings, not errors.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The registry cannot be read at all.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// `registry.toml` says nothing that could be checked against.
+    #[error("registry-index/registry.toml cannot be read")]
+    NoConfig(Vec<Finding>),
+    /// The git repository cannot be read.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
+    /// The registry is not at the root of its repository.
+    #[error("{} is not the root of a git repository", .0.display())]
+    NotAtRoot(PathBuf),
+    /// No source has this name.
+    #[error("no package below templates/ is called {0:?}")]
+    UnknownPackage(String),
+    /// The registry names no repository, so a record could not say where its bytes come from.
+    #[error("registry.toml has no [forge] repository")]
+    NoRepository,
+    /// The disk said no.
+    #[error("cannot read or write {}", .path.display())]
+    Io {
+        /// What was written.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Something is in the way.
+    #[error("{} is not empty", .0.display())]
+    NotEmpty(PathBuf),
+}
+
+impl PublishError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Load(LoadError::NotARegistry(_)) => {
+                "run the command in a registry's folder, name one with --registry, or make one: paracle registry new"
+            }
+            Self::NotAtRoot(_) => {
+                "run `git init` there, or move the registry to its repository's root"
+            }
+            Self::UnknownPackage(_) => "give the full name as written in its paracle.toml",
+            Self::NoRepository => {
+                "add `repository = \"https://…\"` under [forge]: records name it as their source"
+            }
+            Self::NotEmpty(_) => "name a folder that does not exist yet",
+            _ => return None,
+        })
+    }
+}
+
+pub(crate) fn io_error(path: &std::path::Path) -> impl FnOnce(io::Error) -> PublishError {
+    let path = path.to_owned();
+    move |source| PublishError::Io { path, source }
+}
