@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rayon::prelude::*;
 use semver::Version;
 
 use crate::{
@@ -20,6 +19,9 @@ use crate::{
 };
 
 mod folder;
+mod index;
+mod needed;
+mod sources;
 
 pub use folder::{FileKind, SourceFile};
 
@@ -172,6 +174,8 @@ pub struct Unread {
     pub name: PackageName,
     /// Its version, where that is one.
     pub version: Option<Version>,
+    /// What it needs of its own registry.
+    pub needs: Vec<PackageName>,
 }
 
 /// A folder `packages/<ns>/<name>` of the index.
@@ -204,6 +208,9 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// The sources that were not selected and have a name, by folder.
     pub unread: Vec<Unread>,
+    /// Packages of the index that were not selected and that selected sources are or need, directly
+    /// or through others. Rules may look things up in them; they are not judged.
+    pub needed: Vec<EntryFolder>,
     /// What could not be read.
     pub findings: Vec<Finding>,
 }
@@ -251,112 +258,31 @@ pub fn load(layout: &Layout, selection: &Selection<'_>) -> Result<Loaded, LoadEr
             }
         }
     }
-    read_index(layout, selection, &keys, &mut loaded)?;
-    read_sources(layout, selection, &keys, &mut loaded)?;
+    index::read(layout, selection, &keys, &mut loaded)?;
+    sources::read(layout, selection, &keys, &mut loaded)?;
+    needed::read(root, &keys, &mut loaded);
     Ok(loaded)
 }
 
+/// Reads the file at `path`. What is not a regular file is not followed and not read.
 fn one<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
     root: &Path,
     path: &str,
     keys: &UnknownKeys,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Written<T>>, LoadError> {
-    let bytes = folder::read(&root.join(path))?;
+    let Some(bytes) = folder::read_regular(&root.join(path))? else {
+        let message = format!("{path:?} is not a regular file");
+        findings.push(misplaced(
+            path,
+            message,
+            "put a file there, not a link or a folder",
+        ));
+        return Ok(None);
+    };
     let (written, mut found) = raw::read(path, bytes, keys);
     findings.append(&mut found);
     Ok(written)
-}
-
-fn read_index(
-    layout: &Layout,
-    selection: &Selection<'_>,
-    keys: &Keys,
-    loaded: &mut Loaded,
-) -> Result<(), LoadError> {
-    let packages = layout.index().join("packages");
-    let mut folders = Vec::new();
-    for namespace in folder::names(&packages)? {
-        for name in folder::names(&packages.join(&namespace))? {
-            folders.push(format!("{namespace}/{name}"));
-        }
-    }
-    let read: Vec<_> = folders
-        .par_iter()
-        .map(|full| read_entry(layout.root(), full, selection, keys))
-        .collect::<Result<_, _>>()?;
-    for (listed, entry, findings) in read {
-        loaded.listing.extend(listed);
-        loaded.entries.extend(entry);
-        loaded.findings.extend(findings);
-    }
-    Ok(())
-}
-
-type EntryRead = (
-    Option<(PackageName, Vec<Version>)>,
-    Option<EntryFolder>,
-    Vec<Finding>,
-);
-
-fn read_entry(
-    root: &Path,
-    full: &str,
-    selection: &Selection<'_>,
-    keys: &Keys,
-) -> Result<EntryRead, LoadError> {
-    let folder = format!("registry-index/packages/{full}");
-    let mut findings = Vec::new();
-    let name: PackageName = match full.parse() {
-        Ok(name) => name,
-        Err(error) => {
-            let help = "rename the folder, or remove it if it holds no package";
-            findings.push(misplaced(&folder, format!("{error}"), help));
-            return Ok((None, None, findings));
-        }
-    };
-    let mut versions = Vec::new();
-    for file in folder::names(&root.join(&folder))? {
-        let stem = file.strip_suffix(".toml").unwrap_or(&file);
-        match Version::parse(stem) {
-            Ok(version) => versions.push(version),
-            Err(_) if stem == "package" => {}
-            Err(error) => {
-                let path = format!("{folder}/{file}");
-                let message =
-                    format!("{file:?} is neither package.toml nor <version>.toml: {error}");
-                findings.push(misplaced(&path, message, "remove the file"));
-            }
-        }
-    }
-    versions.sort();
-    if !selection.has(&folder) {
-        return Ok((Some((name, versions)), None, findings));
-    }
-    let mut entry = EntryFolder {
-        name: name.clone(),
-        folder: folder.clone(),
-        written: None,
-        records: BTreeMap::new(),
-    };
-    let path = format!("{folder}/package.toml");
-    if root.join(&path).exists() {
-        let (written, found) = raw::read(&path, folder::read(&root.join(&path))?, &keys.entry);
-        entry.written = written;
-        findings.extend(found);
-    }
-    for version in &versions {
-        let path = format!("{folder}/{version}.toml");
-        let (written, found) = raw::read(&path, folder::read(&root.join(&path))?, &keys.record);
-        findings.extend(found);
-        entry
-            .records
-            .extend(written.map(|written| (version.clone(), written)));
-    }
-    for finding in &mut findings {
-        finding.package = Some(full.to_owned());
-    }
-    Ok((Some((name, versions)), Some(entry), findings))
 }
 
 fn misplaced(path: &str, message: String, help: &str) -> Finding {
@@ -370,57 +296,9 @@ fn misplaced(path: &str, message: String, help: &str) -> Finding {
     }
 }
 
-fn read_sources(
-    layout: &Layout,
-    selection: &Selection<'_>,
-    keys: &Keys,
-    loaded: &mut Loaded,
-) -> Result<(), LoadError> {
-    let (selected, others): (Vec<_>, Vec<_>) = folder::packages(layout.root(), "templates")?
-        .into_iter()
-        .partition(|folder| selection.has(folder));
-    let unread = others
-        .par_iter()
-        .map(|folder| glance(layout.root(), folder));
-    loaded.unread = unread.flatten_iter().collect();
-    let read: Vec<_> = selected
-        .par_iter()
-        .map(|folder| read_source(layout.root(), folder, &keys.manifest))
-        .collect::<Result<_, _>>()?;
-    for (source, findings) in read {
-        loaded.sources.push(source);
-        loaded.findings.extend(findings);
-    }
-    Ok(())
-}
-
-/// What others must know of the source in `folder`; `None` where it has no name that is one. What is
-/// wrong with it is told when it is selected.
-fn glance(root: &Path, folder: &str) -> Option<Unread> {
-    let bytes = folder::read(&root.join(folder).join("paracle.toml")).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let table = toml::de::DeTable::parse(&text).ok()?;
-    let package = table.get_ref().get("package")?.get_ref();
-    let word = |key| package.get(key)?.get_ref().as_str();
-    Some(Unread {
-        folder: folder.to_owned(),
-        name: word("name")?.parse().ok()?,
-        version: word("version").and_then(|version| Version::parse(version).ok()),
-    })
-}
-
 /// Reads one package's folder, `folder` below `root`, wherever it stands.
 pub fn read_package(root: &Path, folder: &str) -> Result<(Source, Vec<Finding>), LoadError> {
-    read_source(root, folder, &UnknownKeys::of::<raw::Manifest>())
-}
-
-fn read_source(
-    root: &Path,
-    folder: &str,
-    keys: &UnknownKeys,
-) -> Result<(Source, Vec<Finding>), LoadError> {
-    let files = folder::files(&root.join(folder))?;
-    Ok(source_of_files(folder, files, keys))
+    sources::read_one(root, folder, &UnknownKeys::of::<raw::Manifest>())
 }
 
 /// A source from files that were read elsewhere (a git tree, an archive). `files` need not be sorted.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use semver::{Version, VersionReq};
 
 use crate::{
-    load::{EntryFolder, Loaded, Source},
+    load::{EntryFolder, Loaded, Source, Unread},
     manifest,
     name::PackageName,
     raw,
@@ -28,6 +28,8 @@ pub struct Package<'a> {
     pub entry: Option<&'a EntryFolder>,
     /// Its source, where that was read; the first by folder where there are several.
     pub source: Option<&'a Source>,
+    /// What is known of its source, where that was not read.
+    pub unread: Option<&'a Unread>,
     /// The version that its source states, read whole or not.
     pub source_version: Option<Version>,
 }
@@ -67,6 +69,9 @@ impl Package<'_> {
                 .filter_map(|(name, _)| name.parse().ok())
                 .collect();
         }
+        if let Some(unread) = self.unread {
+            return unread.needs.clone();
+        }
         let latest = self
             .entry
             .and_then(|entry| entry.records.values().next_back());
@@ -89,14 +94,13 @@ impl<'a> Packages<'a> {
         for (name, versions) in &loaded.listing {
             packages.entry(name.clone()).or_default().released = versions;
         }
-        for entry in &loaded.entries {
+        for entry in loaded.needed.iter().chain(&loaded.entries) {
             packages.entry(entry.name.clone()).or_default().entry = Some(entry);
         }
         for unread in &loaded.unread {
-            packages
-                .entry(unread.name.clone())
-                .or_default()
-                .source_version = unread.version.clone();
+            let package = packages.entry(unread.name.clone()).or_default();
+            package.source_version = unread.version.clone();
+            package.unread = Some(unread);
         }
         for source in &loaded.sources {
             if let Some(name) = source.name() {

@@ -41,13 +41,19 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> LoadError {
 }
 
 /// A whole file, at most 16 MiB of it.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     use io::Read;
     let mut bytes = Vec::new();
     fs::File::open(path)
         .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
         .map_err(io_error(path))?;
     Ok(bytes)
+}
+
+/// A whole file, at most 16 MiB of it; `None` for a link, a folder or a device, which are not followed.
+pub(super) fn read_regular(path: &Path) -> Result<Option<Vec<u8>>, LoadError> {
+    let kind = fs::symlink_metadata(path).map_err(io_error(path))?;
+    kind.is_file().then(|| read(path)).transpose()
 }
 
 /// The names in a folder, sorted; none where there is no such folder. Names that are not UTF-8

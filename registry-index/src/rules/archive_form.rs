@@ -1,7 +1,10 @@
 //! `archive-form`: what the archive format itself refuses, told before the release job finds it.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source};
+use crate::{
+    finding::Severity,
+    load::{FileKind, Source},
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "archive-form",
@@ -12,6 +15,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
+    // Links and devices are told by `path-form`.
+    if source
+        .files
+        .iter()
+        .any(|file| file.kind != FileKind::Regular)
+    {
+        return;
+    }
     if let Some(refusal) = scene.packer.refusal(source) {
         let path = refusal.path.as_deref().unwrap_or("paracle.toml");
         report.found_with_help(source.place(path), refusal.message, refusal.help);

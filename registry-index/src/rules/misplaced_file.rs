@@ -15,30 +15,45 @@ pub(super) static RULE: Rule = Rule {
 mod tests {
     use crate::{Layout, Selection, load, testing::FakeRegistry};
 
+    fn found(registry: &FakeRegistry, folders: &[&str]) -> Vec<(&'static str, String)> {
+        let scratch = tempfile::tempdir().expect("a folder can be made");
+        registry.write_to(scratch.path());
+        for folder in folders {
+            std::fs::create_dir_all(scratch.path().join(folder)).expect("a folder can be made");
+        }
+        let layout = Layout::find(scratch.path()).expect("it is a registry");
+        let loaded = load::load(&layout, &Selection::All).expect("it can be read");
+        let findings = loaded.findings.into_iter();
+        findings.map(|f| (f.rule, f.place.file)).collect()
+    }
+
     #[test]
     fn strangers_in_the_index_are_told() {
-        let scratch = tempfile::tempdir().unwrap();
-        FakeRegistry::new()
+        let registry = FakeRegistry::new()
             .released("core/thing", "1.0.0")
             .file("registry-index/packages/core/thing/notes.txt", "")
-            .write_to(scratch.path());
-        std::fs::create_dir_all(scratch.path().join("registry-index/packages/core/Bad_Name"))
-            .unwrap();
-        let layout = Layout::find(scratch.path()).unwrap();
-        let found = load::load(&layout, &Selection::All).unwrap().findings;
-        let files: Vec<_> = found
-            .iter()
-            .map(|f| (f.rule, f.place.file.as_str()))
-            .collect();
+            .file("registry-index/packages/core/thing/1.1.0", "")
+            .file("registry-index/packages/core/stray", "");
+        let folders = [
+            "registry-index/packages/core/Bad_Name",
+            "registry-index/packages/core/thing/2.0.0.toml",
+            "registry-index/packages/core/other/package.toml",
+            "registry-index/namespaces/other.toml",
+        ];
+        let mut found = found(&registry, &folders);
+        found.sort();
+        let expected = [
+            "registry-index/namespaces/other.toml",
+            "registry-index/packages/core/Bad_Name",
+            "registry-index/packages/core/other/package.toml",
+            "registry-index/packages/core/stray",
+            "registry-index/packages/core/thing/1.1.0",
+            "registry-index/packages/core/thing/2.0.0.toml",
+            "registry-index/packages/core/thing/notes.txt",
+        ];
         assert_eq!(
-            files,
-            [
-                ("misplaced-file", "registry-index/packages/core/Bad_Name"),
-                (
-                    "misplaced-file",
-                    "registry-index/packages/core/thing/notes.txt"
-                ),
-            ]
+            found,
+            expected.map(|path| ("misplaced-file", path.to_owned()))
         );
     }
 }

@@ -70,6 +70,9 @@ fn path_fault(path: &str) -> Option<String> {
             "holds {bad:?}, which is no part of a file's name everywhere"
         ));
     }
+    if path.contains(char::REPLACEMENT_CHARACTER) {
+        return Some("is not UTF-8".to_owned());
+    }
     let may_hide = path.starts_with("project/");
     path.split('/').find_map(|part| part_fault(part, may_hide))
 }
@@ -156,6 +159,7 @@ mod tests {
             "project/a:b",
             "project/a\\b",
             "project/a\u{7}b",
+            "project/a\u{fffd}b",
             "project/__pycache__/a.pyc",
             "project/node_modules/x.js",
             "project/x.py~",

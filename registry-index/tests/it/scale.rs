@@ -88,3 +88,35 @@ fn one_package_is_judged_with_all_names_known() {
         ]
     );
 }
+
+/// A cycle that leads through packages nobody selected is found all the same.
+#[test]
+fn what_a_selection_leads_to_is_known() {
+    let scratch = tempfile::tempdir().unwrap();
+    let registry = FakeRegistry::new()
+        .package("core/aa", |p| p.dependency("core/bb", "1.1"))
+        .package("core/bb", |p| {
+            p.version("1.1.0").dependency("core/cc", "1.0")
+        })
+        .released_with("core/cc", "1.0.0", |p| p.dependency("core/aa", "1"))
+        .entry(
+            "core/cc",
+            "[[yanked]]\nversion = '1.0.0'\nreason = 'broken'\n",
+        )
+        .package("core/dd", |p| p.dependency("core/cc", "1"))
+        .released_with("core/dd", "1.0.0", |p| {
+            p.summary("Did something else before")
+        });
+    registry.write_to(scratch.path());
+    let layout = Layout::find(scratch.path()).unwrap();
+    let said = |folder: &'static str, rule: &str| {
+        let only = move |path: &str| path == folder;
+        let mut world = registry.world();
+        world.loaded = load::load(&layout, &Selection::Some(&only)).unwrap();
+        world.findings_of(rule).len()
+    };
+    assert_eq!(said("templates/agents/aa", "dependency-cycle"), 1);
+    assert_eq!(said("templates/agents/dd", "dependency-range"), 1);
+    assert_eq!(said("templates/agents/dd", "version-increases"), 1);
+    assert_eq!(said("templates/agents/aa", "dependency-range"), 0);
+}
