@@ -6,7 +6,7 @@
 //! | where | what counts |
 //! |---|---|
 //! | `mcp/*.toml`, `.mcp.json` | command, arguments, environment |
-//! | shell scripts, `Makefile`s, fenced `sh`, `bash`, `console` … blocks of agents, skills, policies | programs, variables that are read and not set, addresses |
+//! | shell scripts, `Makefile`s, PowerShell, fenced `sh`, `bash`, `console` … blocks of agents, skills, policies | programs, variables that are read and not set, addresses |
 //! | Python and JavaScript | addresses in strings, variables read, programs started; not comments and docstrings |
 //! | `[agents.*]` of the manifest, a project's own `agents/manifest.yaml` | what Paracle's tools run: `git_diff`, `github_cli` … |
 //! | workflows | text as in agents; a value that is an address |
@@ -31,9 +31,12 @@ use crate::{
 };
 
 mod code;
+mod fetch;
 mod hosts;
 mod label;
+mod makefile;
 mod markdown;
+mod pipes;
 mod program;
 mod scan;
 mod self_running;

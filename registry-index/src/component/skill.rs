@@ -25,6 +25,8 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_DESCRIPTION: usize = 1_024;
 /// The longest `compatibility`, in characters.
 const LONGEST_COMPATIBILITY: usize = 500;
+/// What messages call the skill itself.
+const THE_SKILL: &str = "the skill";
 /// Words that a name may not hold.
 const RESERVED: [&str; 2] = ["anthropic", "claude"];
 /// What front matter may say.
@@ -172,7 +174,7 @@ impl Reader {
 
     fn skill(&mut self, folder: &str, node: &Node) -> Option<Skill> {
         let name = self.name(folder, node);
-        let description = self.description(node, "the skill", LONGEST_DESCRIPTION);
+        let description = self.description(node, THE_SKILL, LONGEST_DESCRIPTION);
         self.optional_text(node, "license", None);
         self.optional_text(node, "compatibility", Some(LONGEST_COMPATIBILITY));
         self.optional_text(node, "allowed-tools", None);
@@ -240,7 +242,8 @@ impl Reader {
             let message = format!("`description` of {whose} has {length} characters");
             self.refuse(value.line, message, help);
         }
-        if let Some(tag) = xml_tag(text) {
+        // Of tools, nobody minds.
+        if let Some(tag) = xml_tag(text).filter(|_| whose == THE_SKILL) {
             let message = format!("`description` holds {}, which looks like a tag", quote(tag));
             self.refuse(value.line, message, "write it without `<` and `>`");
         }

@@ -5,7 +5,7 @@
 //! one document. What hostile text could do is bounded before anything is built: length, nesting,
 //! number of values, and what aliases stand for once they are followed.
 
-use std::{rc::Rc, sync::LazyLock};
+use std::{ops::Range, rc::Rc, sync::LazyLock};
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use regex::Regex;
@@ -50,6 +50,8 @@ pub(crate) enum Value {
     /// A date, a time, bytes: nothing that any of our files wants.
     Other(&'static str),
     Text(String),
+    /// The key `<<`.
+    Merge,
     List(Vec<Rc<Node>>),
     /// In the order written; a key that is written twice stands here twice.
     Map(Vec<(Rc<Node>, Rc<Node>)>),
@@ -63,6 +65,7 @@ impl Node {
             Value::Bool(_) => "a yes or no",
             Value::Int(_) | Value::Float => "a number",
             Value::Other(kind) => kind,
+            Value::Merge => "`<<`",
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
@@ -139,11 +142,16 @@ pub(crate) fn parse(text: &str) -> Result<Option<Rc<Node>>, Unreadable> {
         block_nesting_limit: DEEPEST,
     };
     let mut builder = Builder::default();
+    // What is between quotes or in a block, where a tab is a character like any other.
+    let has_tabs = text.contains('\t');
+    let mut free = Vec::new();
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| Unreadable {
             line: error.marker().line().max(1),
             message: error.info(),
         })?;
+        let is_free = matches!(&event, Event::Scalar(_, style, ..) if *style != ScalarStyle::Plain);
+        free.extend(span.byte_range().filter(|_| has_tabs && is_free));
         builder
             .take(event, span.start.line())
             .map_err(|message| Unreadable {
@@ -151,7 +159,39 @@ pub(crate) fn parse(text: &str) -> Result<Option<Rc<Node>>, Unreadable> {
                 message,
             })?;
     }
+    if has_tabs && let Some(line) = stray_tab(text, &free) {
+        return Err(unreadable(
+            line,
+            "a tab between words; only spaces are allowed there",
+        ));
+    }
     Ok(builder.root)
+}
+
+/// The line of the first tab that is neither in one of the ranges `free` nor in a comment.
+fn stray_tab(text: &str, free: &[Range<usize>]) -> Option<usize> {
+    let is_free = |at: usize| {
+        let after = free.partition_point(|range| range.start <= at);
+        after > 0 && free[after - 1].contains(&at)
+    };
+    let mut start = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let opens_comment = |at: usize, before: Option<char>| {
+            before.is_none_or(char::is_whitespace) && !is_free(start + at)
+        };
+        let comment = line
+            .match_indices('#')
+            .find(|(at, _)| opens_comment(*at, line[..*at].chars().next_back()))
+            .map_or(line.len(), |(at, _)| at);
+        if line[..comment]
+            .match_indices('\t')
+            .any(|(at, _)| !is_free(start + at))
+        {
+            return Some(index + 1);
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// What PyYAML's reader lets through.
@@ -257,6 +297,9 @@ impl Builder {
             None => self.root = Some(node),
             Some(open) => {
                 let is_key = open.is_map && open.items.len().is_multiple_of(2);
+                if matches!(node.value, Value::Merge) && !is_key {
+                    return Err("`<<` is not a value; put it in quotes".into());
+                }
                 if is_key && matches!(node.value, Value::List(_) | Value::Map(_)) {
                     return Err(format!(
                         "{} is used as a key; text that starts with a bracket needs quotes",
@@ -289,7 +332,7 @@ fn pairs(items: Vec<Rc<Node>>) -> Result<(Pairs, usize), String> {
     let mut items = items.into_iter();
     let mut added = 0;
     while let (Some(key), Some(value)) = (items.next(), items.next()) {
-        if key.text() != Some("<<") {
+        if !matches!(key.value, Value::Merge) {
             own.push((key, value));
             continue;
         }
@@ -328,6 +371,9 @@ fn unknown_tag(tag: Option<&Tag>) -> String {
 
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     match tag {
+        None if style == ScalarStyle::Plain && text == "=" => {
+            Err("`=` alone means nothing to Paracle; put it in quotes".into())
+        }
         None if style == ScalarStyle::Plain => Ok(plain(text)),
         None => Ok(Value::Text(text.to_owned())),
         Some(tag) if tag.original() == "!" => Ok(Value::Text(text.to_owned())),
@@ -367,6 +413,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 /// What a word without quotes means in YAML 1.1.
 fn plain(text: &str) -> Value {
     match text {
+        "<<" => return Value::Merge,
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             return Value::Bool(true);
@@ -440,6 +487,10 @@ mod tests {
             ("a: *nowhere\n", 1, ""),
             ("a: &a [*a]\n", 1, ""),
             ("a: [1, 2\n", 1, ""),
+            ("a: 1\nb: =\n", 2, "quotes"),
+            ("a: 1\nb: <<\n", 2, "quotes"),
+            ("a: 'x\ty' # a\tb\nb:\tx\n", 2, "tab"),
+            ("a: |\n  x\ty\nb: \"y\"\t\n", 3, "tab"),
         ] {
             let error = parse(text).expect_err(text);
             assert_eq!(error.line, line, "{text:?}: {error:?}");

@@ -11,8 +11,9 @@ use crate::text::pattern;
 /// Where a URL starts.
 static SCHEME: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:https?|wss?|ftps?|sftp)://"));
 
-/// Top-level names that nobody can register. Source: RFC 2606, RFC 6761, RFC 6762, RFC 9476.
-const RESERVED: [&str; 9] = [
+/// Top-level names that nobody can register. Source: RFC 2606, RFC 6761, RFC 6762, RFC 9476; `svc` is
+/// what Kubernetes calls its own.
+const RESERVED: [&str; 10] = [
     "example",
     "invalid",
     "test",
@@ -22,6 +23,7 @@ const RESERVED: [&str; 9] = [
     "alt",
     "onion",
     "arpa",
+    "svc",
 ];
 
 /// Hosts in addresses that are names of formats and are not called.

@@ -7,9 +7,9 @@ use regex::Regex;
 use super::{
     Certainty, Seen, UseKind,
     code::{Code, Language, Start},
-    hosts,
+    hosts, makefile,
     markdown::{self, Indentation, Piece},
-    program, servers,
+    pipes, program, servers,
     shell::{self, Word},
     tools,
 };
@@ -64,38 +64,6 @@ fn is_usual(name: &str) -> bool {
     USUAL.contains(&name) || starts.iter().any(|start| name.starts_with(start))
 }
 
-/// Programs that fetch what they are given the address of.
-const FETCHERS: &[&str] = &[
-    "curl",
-    "wget",
-    "aria2c",
-    "fetch",
-    "http",
-    "https",
-    "xh",
-    "iwr",
-    "irm",
-    "Invoke-WebRequest",
-    "Invoke-RestMethod",
-];
-/// Programs that run what they read, if no script is named.
-const INTERPRETERS: &[&str] = &[
-    "sh",
-    "bash",
-    "zsh",
-    "dash",
-    "ksh",
-    "fish",
-    "python3",
-    "node",
-    "perl",
-    "ruby",
-    "php",
-    "pwsh",
-    "iex",
-    "Invoke-Expression",
-];
-
 const PROJECTS_WORKFLOWS: &str = "project/.parac/workflows/";
 
 /// Looks through the file at `path` of a package.
@@ -123,15 +91,20 @@ pub(super) fn file(path: &str, text: &str, seen: &mut Seen) {
         "js" | "mjs" | "cjs" | "ts" | "mts" | "tsx" | "jsx" => {
             program(Language::JavaScript, text, seen)
         }
-        "sh" | "bash" | "zsh" | "ksh" | "envrc" | "ps1" => script(text, 0, Certainty::Shown, seen),
-        "mk" => makefile(text, seen),
+        "sh" | "bash" | "zsh" | "ksh" | "envrc" => {
+            script(text, 0, Certainty::Shown, seen);
+        }
+        "ps1" | "psm1" => powershell(text, 0, seen),
+        "mk" => makefile::recipes(text, seen),
         "md" | "mdc" if is_instruction(folder, path, name) => {
             prose(text, Indentation::IsCode, seen)
         }
         _ if name == ".envrc" || shebang.ends_with("sh") => script(text, 0, Certainty::Shown, seen),
         _ if shebang.contains("python") => program(Language::Python, text, seen),
         _ if shebang.contains("node") => program(Language::JavaScript, text, seen),
-        _ if matches!(name, "Makefile" | "makefile" | "GNUmakefile") => makefile(text, seen),
+        _ if matches!(name, "Makefile" | "makefile" | "GNUmakefile") => {
+            makefile::recipes(text, seen)
+        }
         _ => {}
     }
 }
@@ -179,9 +152,13 @@ fn is_shell(language: &str) -> bool {
             | "shell-session"
             | "shellsession"
             | "sh-session"
-            | "powershell"
-            | "ps1"
-            | "pwsh"
+    )
+}
+
+fn is_powershell(language: &str) -> bool {
+    matches!(
+        language.to_lowercase().as_str(),
+        "powershell" | "ps1" | "pwsh"
     )
 }
 
@@ -190,6 +167,9 @@ fn prose(text: &str, indentation: Indentation, seen: &mut Seen) {
         match piece {
             Piece::Fenced(language, at, body) if is_shell(language) => {
                 session(body, at, Certainty::Shown, seen);
+            }
+            Piece::Fenced(language, at, body) if is_powershell(language) => {
+                powershell(body, at, seen);
             }
             Piece::Fenced("", at, body) if body.trim_start().starts_with("$ ") => {
                 session(body, at, Certainty::Mentioned, seen);
@@ -306,7 +286,9 @@ fn session(body: &str, at: usize, certainty: Certainty, seen: &mut Seen) {
 pub(super) fn script(text: &str, at: usize, certainty: Certainty, seen: &mut Seen) {
     let script = shell::read(text);
     for (name, offset) in &script.reads {
-        if !script.sets.contains(name) && !is_usual(name) {
+        // In small letters it is a placeholder, or a variable of a script around this one.
+        let is_small = name.contains(|c: char| c.is_ascii_lowercase());
+        if !is_small && !script.sets.contains(name) && !is_usual(name) {
             seen.add(UseKind::Environment, name.as_str(), certainty, at + offset);
         }
     }
@@ -314,12 +296,52 @@ pub(super) fn script(text: &str, at: usize, certainty: Certainty, seen: &mut See
         let Some(first) = command.words.first() else {
             continue;
         };
-        if is_piped(&script, index) {
-            let what = script_source(&script, index);
+        if pipes::is_piped(&script, index) {
+            let what = pipes::source(&script, index);
             seen.add(UseKind::Piped, what, certainty, at + first.at);
         }
         if !script.functions.contains(&first.text) {
             words(&command.words, at, certainty, seen);
+        }
+    }
+}
+
+static POWERSHELL_VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\$\{?env:([a-z_][a-z0-9_]*)"));
+
+/// PowerShell, as far as it reads like any shell: known programs, what is fetched, what is run unseen.
+/// Its own commands and variables are its own.
+fn powershell(text: &str, at: usize, seen: &mut Seen) {
+    let script = shell::read(text);
+    for (index, command) in script.commands.iter().enumerate() {
+        let Some((name, _)) = program::started(&command.words) else {
+            continue;
+        };
+        if pipes::is_piped(&script, index) {
+            let what = pipes::source(&script, index);
+            seen.add(
+                UseKind::Piped,
+                what,
+                Certainty::Shown,
+                at + command.words[0].at,
+            );
+        }
+        if program::is_known(name) || pipes::FETCHERS.contains(&name) {
+            words(&command.words, at, Certainty::Shown, seen);
+        }
+    }
+    for found in POWERSHELL_VARIABLE
+        .captures_iter(text)
+        .filter_map(|found| found.get(1))
+    {
+        if !is_usual(&found.as_str().to_uppercase()) {
+            let place = at + found.start();
+            seen.add(
+                UseKind::Environment,
+                found.as_str(),
+                Certainty::Shown,
+                place,
+            );
         }
     }
 }
@@ -335,7 +357,7 @@ pub(super) fn words(words: &[Word], at: usize, certainty: Certainty, seen: &mut 
         return;
     };
     let place = at + words[0].at;
-    let is_fetcher = FETCHERS.contains(&name);
+    let is_fetcher = pipes::FETCHERS.contains(&name);
     if is_fetcher || name == "git" || name == "ssh" || name == "scp" || name == "rsync" {
         for word in rest.iter().filter(|word| !word.is_dynamic) {
             let host = match word.text.split_once('@') {
@@ -372,88 +394,6 @@ pub(super) fn words(words: &[Word], at: usize, certainty: Certainty, seen: &mut 
     }
 }
 
-/// How far back a pipe is followed.
-const LONGEST_PIPE: usize = 16;
-
-fn fetches(words: &[Word]) -> bool {
-    program::started(words).is_some_and(|(name, _)| FETCHERS.contains(&name))
-}
-
-/// Whether a command runs what another fetches, without anybody having seen it.
-fn is_piped(script: &shell::Script, index: usize) -> bool {
-    let command = &script.commands[index];
-    let Some((name, rest)) = program::started(&command.words) else {
-        // `eval` and `source` are parts of the shell.
-        return false;
-    };
-    let inside = || {
-        let whole = command
-            .words
-            .iter()
-            .any(|word| word.is_dynamic && word.text.trim().is_empty());
-        whole
-            && script.commands[command.first_inside..index]
-                .iter()
-                .any(|inner| fetches(&inner.words))
-    };
-    let takes_text = matches!(name, "eval" | "source" | ".");
-    if takes_text || INTERPRETERS.contains(&name) && inside() {
-        return inside();
-    }
-    // With a script, a module or a text of its own it reads what comes as data.
-    let has_own = rest.iter().any(|word| {
-        matches!(word.text.as_str(), "-c" | "-m" | "-e" | "-n" | "-p")
-            && name != "bash"
-            && name != "sh"
-            || word.text == "-c"
-    });
-    let reads_standard_input = rest.iter().all(|word| word.text.starts_with('-'))
-        || rest
-            .iter()
-            .any(|word| word.text == "-s" || word.text == "-");
-    if !INTERPRETERS.contains(&name) || has_own || !reads_standard_input {
-        return false;
-    }
-    let mut from = command.reads_from;
-    for _ in 0..LONGEST_PIPE {
-        let Some(source) = from.and_then(|index| script.commands.get(index)) else {
-            return false;
-        };
-        if fetches(&source.words) {
-            return true;
-        }
-        from = source.reads_from;
-    }
-    false
-}
-
-/// What is fetched: the address where one is written, the command otherwise.
-fn script_source(script: &shell::Script, index: usize) -> String {
-    let mut candidates: Vec<&[Word]> = Vec::new();
-    let mut from = script.commands[index].reads_from;
-    for _ in 0..LONGEST_PIPE {
-        let Some(source) = from.and_then(|index| script.commands.get(index)) else {
-            break;
-        };
-        candidates.push(&source.words);
-        from = source.reads_from;
-    }
-    let inside = &script.commands[script.commands[index].first_inside..index];
-    candidates.extend(inside.iter().map(|command| command.words.as_slice()));
-    let fetched = candidates
-        .into_iter()
-        .find(|words| fetches(words))
-        .unwrap_or_default();
-    let address = fetched
-        .iter()
-        .skip(1)
-        .find(|word| word.text.contains('/') || word.text.contains('.'));
-    let shown = address
-        .or(fetched.first())
-        .map_or("", |word| word.text.as_str());
-    shown.chars().take(200).collect()
-}
-
 fn program(language: Language, text: &str, seen: &mut Seen) {
     let code = Code::of(language, text);
     for (at, host) in hosts::urls(text) {
@@ -477,47 +417,6 @@ fn program(language: Language, text: &str, seen: &mut Seen) {
             Start::Shell(at, text) => script(text, at, Certainty::Shown, seen),
         }
     }
-}
-
-/// Recipes, with what make itself replaces taken out.
-fn makefile(text: &str, seen: &mut Seen) {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some(recipe) = line.strip_prefix('\t') {
-            let marks = recipe.len() - recipe.trim_start_matches(['@', '-', '+', ' ']).len();
-            let recipe = without_make_variables(&recipe[marks..]);
-            script(&recipe, at + 1 + marks, Certainty::Shown, seen);
-        }
-        at += line.len();
-    }
-}
-
-/// A recipe as the shell gets it, of the same length: `$(CC)` is replaced by blanks, `$$` is `$`.
-fn without_make_variables(recipe: &str) -> String {
-    let mut out = String::with_capacity(recipe.len());
-    let mut rest = recipe;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            out.push_str(" $");
-            rest = after;
-            continue;
-        }
-        let closer = match rest.chars().next() {
-            Some('(') => ')',
-            Some('{') => '}',
-            _ => {
-                out.push(' ');
-                continue;
-            }
-        };
-        let end = rest.find(closer).map_or(1, |end| end + 1);
-        out.push_str(&" ".repeat(end + 1));
-        rest = &rest[end..];
-    }
-    out.push_str(rest);
-    out
 }
 
 /// A line of YAML whose whole value is an address.
