@@ -16,6 +16,7 @@ use crate::{
 pub(crate) mod findings;
 pub(crate) mod plan;
 pub(crate) mod table;
+pub(crate) mod uses;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();

@@ -28,7 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     for watched in [
         "registry-index/registry.toml",
+        "registry-index/namespaces",
         "registry-index/packages",
+        "registry-index/renames.toml",
         "templates",
     ] {
         println!("cargo:rerun-if-changed={}", root.join(watched).display());

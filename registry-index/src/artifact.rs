@@ -36,6 +36,35 @@ pub enum WriteError {
     },
 }
 
+/// What to do with a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// The new one takes its place.
+    Replace,
+    /// It stays, and writing fails.
+    Keep,
+}
+
+/// Writes one file that anybody may read: beside its place, synced, then renamed, so that its name
+/// never stands for half of it. Missing folders are made.
+pub fn write_file(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is its maker's alone; this one becomes a file like any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut staged = builder.tempfile_in(folder)?;
+    staged.write_all(bytes)?;
+    staged.as_file().sync_all()?;
+    match existing {
+        Existing::Replace => staged.persist(path),
+        Existing::Keep => staged.persist_noclobber(path),
+    }
+    .map(drop)
+    .map_err(|error| error.error)
+}
+
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
     let path = path.to_owned();
     move |source| WriteError::Io { path, source }
@@ -53,16 +82,17 @@ impl SiteWriter {
     /// Begins to write the site that will stand at `target`. Brings an interrupted exchange to its
     /// end first.
     pub fn begin(target: &Path) -> Result<Self, WriteError> {
+        if !is_replaceable(target)? {
+            return Err(WriteError::NotOurs(target.to_owned()));
+        }
         let retired = retired(target);
-        if retired.is_dir() {
+        // Only what this writer retired is brought back or taken away.
+        if retired.join(MARK).is_file() {
             match target.exists() {
                 true => fs::remove_dir_all(&retired),
                 false => fs::rename(&retired, target),
             }
             .map_err(io_error(&retired))?;
-        }
-        if !is_replaceable(target)? {
-            return Err(WriteError::NotOurs(target.to_owned()));
         }
         let parent = target
             .parent()
@@ -109,16 +139,22 @@ impl SiteWriter {
         Ok(full)
     }
 
-    /// Puts the site in place of the old one.
+    /// Puts the site in place of the old one. Where that fails, the old one is back in its place.
     pub fn finish(self) -> Result<(), WriteError> {
-        let retired = retired(&self.target);
-        let staged = self.staging.keep();
-        open_to_readers(&staged).map_err(io_error(&staged))?;
-        if self.target.exists() {
-            fs::rename(&self.target, &retired).map_err(io_error(&self.target))?;
+        let (target, staged) = (&self.target, self.staging.path());
+        let retired = retired(target);
+        open_to_readers(staged).map_err(io_error(staged))?;
+        let has_old = target.exists();
+        if has_old {
+            fs::rename(target, &retired).map_err(io_error(target))?;
         }
-        fs::rename(&staged, &self.target).map_err(io_error(&self.target))?;
-        if retired.exists() {
+        if let Err(error) = fs::rename(staged, target) {
+            if has_old {
+                fs::rename(&retired, target).map_err(io_error(&retired))?;
+            }
+            return Err(io_error(target)(error));
+        }
+        if has_old {
             fs::remove_dir_all(&retired).map_err(io_error(&retired))?;
         }
         Ok(())
@@ -127,7 +163,8 @@ impl SiteWriter {
 
 /// Where the old site stands for the moment between two renames.
 fn retired(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
     name.push(".old");
     target.with_file_name(name)
 }
@@ -184,6 +221,12 @@ mod tests {
             Err(WriteError::NotOurs(_))
         ));
         assert!(mine.join("thesis.txt").exists());
+        // Nor is a folder that only has the name of a retired site.
+        let old = retired(&scratch.path().join("new"));
+        fs::create_dir(&old).unwrap();
+        File::create(old.join("thesis.txt")).unwrap();
+        drop(SiteWriter::begin(&scratch.path().join("new")).unwrap());
+        assert!(old.join("thesis.txt").exists());
     }
 
     #[test]

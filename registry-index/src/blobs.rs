@@ -1,12 +1,14 @@
 //! Bytes by digest: the trait, and the folder that keeps them.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use crate::digest::Digest;
+use crate::{
+    artifact::{self, Existing},
+    digest::Digest,
+};
 
 /// Something that may have bytes for a digest.
 pub trait Blobs: Sync {
@@ -46,12 +48,7 @@ impl FolderBlobs {
         if self.read(&digest)?.is_some() {
             return Ok(digest);
         }
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
-        let mut staged = tempfile::NamedTempFile::new_in(folder)?;
-        staged.write_all(bytes)?;
-        staged.as_file().sync_all()?;
-        staged.persist(&path).map_err(|error| error.error)?;
+        artifact::write_file(&path, bytes, Existing::Replace)?;
         Ok(digest)
     }
 }

@@ -211,7 +211,9 @@ pub fn readable<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Component> 
         } else if below.is_some() {
             component.path = path.to_owned();
         }
-        if is_text && (component.kind != ComponentKind::Skill || skills.insert(component.path.clone())) {
+        if is_text
+            && (component.kind != ComponentKind::Skill || skills.insert(component.path.clone()))
+        {
             found.push(component);
         }
     }
@@ -329,7 +331,10 @@ mod tests {
             "project/agents/c.md",
             "tools/t.py",
         ];
-        let found: Vec<_> = readable(paths).into_iter().map(|c| (c.id, c.path)).collect();
+        let found: Vec<_> = readable(paths)
+            .into_iter()
+            .map(|c| (c.id, c.path))
+            .collect();
         let at = |id: &str, index: usize| (id.to_owned(), paths[index].to_owned());
         assert_eq!(found, [at("a", 0), at("b", 1), at("w", 4), at("s", 2)]);
     }

@@ -44,7 +44,7 @@ mod servers;
 mod shell;
 mod tools;
 
-pub use label::{Evidence, Label, label};
+pub use label::{Evidence, Label, label, undeclared};
 pub use self_running::{SelfRunning, of as self_running};
 
 /// What is used.

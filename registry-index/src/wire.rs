@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     digest::Digest,
     kind::Kind,
+    manifest::Manifest,
     name::PackageName,
     record::Record,
     registry::{self, Status},
@@ -49,6 +50,9 @@ pub struct Config {
     pub redirect_hosts: Vec<String>,
     /// Digest of the shard of each first byte of sha256(name); absent where the shard is empty.
     pub shards: BTreeMap<String, Digest>,
+    /// Digest of `/index/names.json`; absent above 100,000 packages, as that file is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Digest>,
     /// The search index, by digest; absent where the site has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<SearchIndex>,
@@ -77,6 +81,7 @@ impl Config {
             paths: Paths::default(),
             redirect_hosts: registry.config.hosts.clone(),
             shards: BTreeMap::new(),
+            names: None,
             search: None,
             renames: registry.renames.clone(),
         }
@@ -259,11 +264,11 @@ pub struct NameEntry {
     pub latest: Version,
 }
 
-impl From<&Package> for NameEntry {
-    fn from(package: &Package) -> Self {
-        let manifest = &package.latest().record.manifest;
+impl NameEntry {
+    /// The line of a package, by the manifest of the release that stands for it.
+    pub fn of(manifest: &Manifest) -> Self {
         Self {
-            name: package.name.clone(),
+            name: manifest.name.clone(),
             kind: manifest.kind,
             summary: manifest.summary.clone(),
             latest: manifest.version.clone(),

@@ -5,6 +5,7 @@
 //! /api/v1/packages/<ns>/<name>.json   wire::Package: all of one
 //! /api/v1/{kinds,categories,keywords,authors}.json  Terms: how many packages each has
 //! /api/openapi.json                   OpenAPI 3.1
+//! /schemas/*.schema.json              of the files that people write and of the published index
 //! ```
 
 use registry_index::{Kind, PackageName, Registry, record::Cost, registry::Status, wire};
@@ -122,6 +123,12 @@ pub(crate) fn write(
         out.put(
             &format!("api/v1/{name}.json"),
             &bytes::compact("the terms", &terms)?,
+        )?;
+    }
+    for (name, schema) in registry_index::schema::all() {
+        out.put(
+            &format!("schemas/{name}"),
+            &bytes::pretty("a schema", &schema)?,
         )?;
     }
     out.put(

@@ -86,14 +86,15 @@ pub(crate) fn write(
         out.put(&paths.shard(&byte, &digest), &bytes)?;
         digests.insert(byte, digest);
     }
+    let mut names_digest = None;
     if count <= MOST_NAMES {
-        out.put(
-            "index/names.json",
-            &json::compact("the names", &names(registry))?,
-        )?;
+        let bytes = json::compact("the names", &names(registry))?;
+        names_digest = Some(Digest::of(&bytes));
+        out.put("index/names.json", &bytes)?;
     }
     let config = wire::Config {
         shards: digests,
+        names: names_digest,
         search,
         ..wire::Config::of(registry)
     };
@@ -104,16 +105,8 @@ pub(crate) fn write(
 }
 
 fn names(registry: &Registry) -> Vec<NameEntry> {
-    let packages = registry.packages.values();
-    packages
-        .map(|package| {
-            let manifest = &package.latest().record.manifest;
-            NameEntry {
-                name: package.name.clone(),
-                kind: manifest.kind,
-                summary: manifest.summary.clone(),
-                latest: manifest.version.clone(),
-            }
-        })
+    let latest = registry.packages.values().map(Package::latest);
+    latest
+        .map(|release| NameEntry::of(&release.record.manifest))
         .collect()
 }

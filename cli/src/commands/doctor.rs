@@ -183,7 +183,7 @@ fn registries(context: &Context) -> Vec<Line> {
 
 /// What is installed in the project here, and the programs it needs.
 fn project(context: &Context) -> Vec<Line> {
-    let Ok(project) = install::Project::open(&context.here) else {
+    let Ok(project) = install::Project::find(&context.here) else {
         return Vec::new();
     };
     match install::installed(&project) {

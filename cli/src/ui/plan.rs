@@ -3,9 +3,8 @@
 use std::fmt::Write;
 
 use install::{PackagePlan, Plan, Status};
-use registry_index::record::Sighting;
 
-use super::{BOLD, DIM, one_line};
+use super::{BOLD, DIM, one_line, uses};
 
 /// The whole plan, one package after the other.
 pub(crate) fn text(plan: &Plan) -> String {
@@ -48,7 +47,9 @@ fn package(plan: &PackagePlan) -> String {
         let (id, file) = (one_line(&entry.id), one_line(&entry.file));
         let _ = writeln!(out, "  {:<8} entry {id} in {file}", word(entry.status));
     }
-    uses(plan, &mut out);
+    for line in uses::lines(&plan.uses, &plan.label, &plan.undeclared) {
+        let _ = writeln!(out, "{line}");
+    }
     for server in &plan.mcp_commands {
         let command = one_line(&server.command.join(" "));
         let _ = writeln!(
@@ -78,31 +79,4 @@ fn package(plan: &PackagePlan) -> String {
         plan.cost.always, plan.cost.on_demand
     );
     out
-}
-
-/// Declared uses; those that were found in the files as well are marked so. Nothing is enforced.
-fn uses(plan: &PackagePlan, out: &mut String) {
-    let uses = &plan.uses;
-    let none: &[Sighting] = &[];
-    let rows: [(&str, &[String], &[Sighting]); 5] = [
-        ("network", &uses.network, &plan.found.network),
-        ("files", &uses.files, none),
-        ("commands", &uses.commands, &plan.found.commands),
-        ("environment", &uses.environment, &plan.found.environment),
-        ("agents", &uses.agents, none),
-    ];
-    for (kind, declared, found) in rows {
-        if !declared.is_empty() {
-            let how = if found.is_empty() {
-                "declared"
-            } else {
-                "declared, found in its files"
-            };
-            let values = one_line(&declared.join(", "));
-            let _ = writeln!(
-                out,
-                "  {DIM}{kind:<12}{DIM:#} {values}  {DIM}({how}; not enforced){DIM:#}"
-            );
-        }
-    }
 }

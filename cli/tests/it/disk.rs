@@ -93,7 +93,7 @@ fn a_read_only_project_is_told_and_left_alone() {
     };
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(
-        ran.err.contains("project") && ran.err.to_lowercase().contains("permission"),
+        ran.err.contains(".parac") && ran.err.to_lowercase().contains("permission"),
         "{}",
         ran.err
     );

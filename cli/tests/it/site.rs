@@ -314,6 +314,95 @@ fn a_server_that_stumbles_once_is_asked_again() {
     calmer.join().unwrap();
 }
 
+/// `registry update` fetches what searching needs, from the addresses of the list only.
+#[test]
+fn updating_makes_a_registry_searchable_offline() {
+    let (place, host) = served();
+    place.done(&["registry", "update", "acme"]);
+    host.calm();
+    let found = place.done(&[
+        "--offline",
+        "template",
+        "search",
+        "--registry",
+        "acme",
+        "--json",
+        "hello",
+    ]);
+    assert_eq!(found.json()["hits"][0]["name"], "acme/greeting");
+    assert!(host.asked().is_empty());
+    place.fails(
+        &["registry", "update", "nobody"],
+        2,
+        &["no registry is called"],
+    );
+    place.fails(&["--offline", "registry", "update"], 2, &["--offline"]);
+    host.trouble("/index/config.json", Trouble::Status(500, ""));
+    place.fails(&["registry", "update", "acme"], 3, &["answered 500"]);
+}
+
+/// One registry that is down does not hide what the others have.
+#[test]
+fn a_registry_that_is_down_is_left_out_with_a_warning() {
+    let (place, host) = served();
+    host.trouble("/index/", Trouble::Status(404, ""));
+    let ran = place.done(&["template", "search", "review a diff"]);
+    assert!(ran.out.starts_with("core/code-reviewer"), "{}", ran.out);
+    assert!(ran.err.contains("\"acme\" is left out"), "{}", ran.err);
+}
+
+/// What is withdrawn is told, not chosen, and never found.
+#[test]
+fn withdrawn_releases_are_refused_in_every_way_to_have_a_registry() {
+    for (table, install_at_version) in [("yanked", 1), ("revoked", 1)] {
+        let place = site();
+        let entry =
+            format!("format = 1\n[[{table}]]\nversion = \"1.0.0\"\nreason = \"It bites\"\n");
+        place.write(
+            "hub/registry-index/packages/acme/greeting/package.toml",
+            entry,
+        );
+        place.done(&[
+            "registry",
+            "build",
+            "--registry",
+            "../hub",
+            "--out",
+            "../site",
+        ]);
+        for registry in ["../hub", "../site"] {
+            place.fails(
+                &["template", "search", "hello", "--registry", registry],
+                1,
+                &[],
+            );
+            place.fails(
+                &[
+                    "template",
+                    "install",
+                    "acme/greeting",
+                    "--registry",
+                    registry,
+                ],
+                1,
+                &["It bites"],
+            );
+            let exact = [
+                "template",
+                "install",
+                "acme/greeting@=1.0.0",
+                "--registry",
+                registry,
+            ];
+            place.fails(&exact, install_at_version, &[]);
+            let info = place.done(&["template", "info", "acme/greeting", "--registry", registry]);
+            assert!(info.out.contains(table), "{}", info.out);
+        }
+        let archive = place.path("site/dl/acme/greeting/1.0.0.tar.gz");
+        assert_eq!(archive.exists(), table == "yanked");
+    }
+}
+
 #[test]
 fn a_damaged_cache_heals() {
     let (place, _host) = served();

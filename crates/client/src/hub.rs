@@ -56,7 +56,7 @@ pub struct RegistryHit {
 }
 
 /// What a search over all registries gave.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct HubResults {
     /// Best first.
     pub hits: Vec<RegistryHit>,
@@ -64,6 +64,8 @@ pub struct HubResults {
     pub total: usize,
     /// What the query was read as instead, where nothing matched as typed.
     pub corrected: Option<String>,
+    /// Registries that could not be searched, and why.
+    pub failed: Vec<(String, ClientError)>,
 }
 
 impl Hub {
@@ -74,7 +76,7 @@ impl Hub {
         let mut failed = Vec::new();
         for (name, location) in list {
             let opened = match location {
-                Location::Embedded => newest_own(world),
+                Location::Embedded => source::own(world),
                 other => source::open(other, world),
             };
             match opened {
@@ -174,12 +176,23 @@ impl Hub {
         Ok(names)
     }
 
-    /// The best `limit` hits of all registries.
-    pub fn search(&self, query: &search::Query, limit: usize) -> Result<HubResults, ClientError> {
+    /// The best `limit` hits of all registries. One that cannot be searched does not hide the others.
+    pub fn search(&self, query: &search::Query, limit: usize) -> HubResults {
         let mut all = HubResults::default();
+        let mut exact = false;
         for (registry, source) in self.registries() {
-            let results = source.search()?.search(query, limit)?;
+            let results = match source
+                .search()
+                .and_then(|index| Ok(index.search(query, limit)?))
+            {
+                Ok(results) => results,
+                Err(error) => {
+                    all.failed.push((registry.to_owned(), error));
+                    continue;
+                }
+            };
             all.total += results.total;
+            exact |= results.corrected.is_none() && results.total > 0;
             all.corrected = all.corrected.or(results.corrected);
             let from = |hit| RegistryHit {
                 registry: registry.to_owned(),
@@ -187,10 +200,13 @@ impl Hub {
             };
             all.hits.extend(results.hits.into_iter().map(from));
         }
+        if exact {
+            all.corrected = None;
+        }
         // Stable: registries are in the user's order where scores are equal.
         all.hits.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score));
         all.hits.truncate(limit);
-        Ok(all)
+        all
     }
 }
 
@@ -210,17 +226,4 @@ fn find(
             package,
             renamed_from: renamed.map(|_| name.clone()),
         }))
-}
-
-/// This program's own registry: the snapshot, or the copy that `registry update` fetched if that is
-/// newer.
-fn newest_own(world: &World) -> Result<Box<dyn Source>, ClientError> {
-    let embedded = source::open(&Location::Embedded, world)?;
-    let fetched = url::Url::parse(&embedded.config().url)
-        .ok()
-        .and_then(|url| source::cached(&url, world));
-    Ok(match fetched {
-        Some(fetched) if fetched.config().updated > embedded.config().updated => fetched,
-        _ => embedded,
-    })
 }

@@ -8,7 +8,10 @@
 
 use std::{fs, io, path::Path};
 
-use registry_index::name::Part;
+use registry_index::{
+    artifact::{Existing, write_file},
+    name::Part,
+};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::{ClientError, Location, error::io_error, hub::OWN};
@@ -113,15 +116,12 @@ impl Registries {
 
     /// Writes the list: beside, then renamed.
     pub fn write(&self, path: &Path) -> Result<(), ClientError> {
-        let folder = path.parent().unwrap_or(path);
-        fs::create_dir_all(folder).map_err(io_error(folder))?;
-        let mut staged = tempfile::NamedTempFile::new_in(folder).map_err(io_error(folder))?;
-        io::Write::write_all(&mut staged, self.document.to_string().as_bytes())
-            .map_err(io_error(path))?;
-        staged
-            .persist(path)
-            .map_err(|error| io_error(path)(error.error))?;
-        Ok(())
+        write_file(
+            path,
+            self.document.to_string().as_bytes(),
+            Existing::Replace,
+        )
+        .map_err(io_error(path))
     }
 }
 

@@ -93,6 +93,8 @@ impl Blobs for Snapshot {
             .blobs
             .get(digest)
             .and_then(|&(from, to)| self.bytes.get(from..to));
-        Ok(bytes.map(<[u8]>::to_vec))
+        Ok(bytes
+            .filter(|bytes| Digest::of(bytes) == *digest)
+            .map(<[u8]>::to_vec))
     }
 }

@@ -16,10 +16,12 @@ mod checkout;
 mod embedded;
 mod folder;
 mod http;
+mod newest;
 mod search_cache;
 mod site;
 mod whole;
 
+use newest::Newest;
 pub use site::Site;
 pub use whole::Whole;
 
@@ -70,13 +72,16 @@ pub fn open(location: &Location, world: &World) -> Result<Box<dyn Source>, Clien
     })
 }
 
-/// The copy of `url` that an earlier [`open`] left in the cache, if there is one. Opens no socket.
-pub fn cached(url: &url::Url, world: &World) -> Option<Box<dyn Source>> {
-    let world = World {
-        offline: true,
-        ..world.clone()
-    };
-    http::open(url, &world)
-        .ok()
-        .map(|site| Box::new(site) as Box<dyn Source>)
+/// This program's own registry: the snapshot, or over it the copy that `registry update` fetched, where
+/// that is newer. Opening it asks nobody.
+pub(crate) fn own(world: &World) -> Result<Box<dyn Source>, ClientError> {
+    let embedded = embedded::open(world)?;
+    let url = url::Url::parse(&embedded.config().url).ok();
+    let fetched = url.and_then(|url| http::open_kept(&url, world).ok());
+    Ok(match fetched {
+        Some(fetched) if fetched.config().updated > embedded.config().updated => {
+            Box::new(Newest { fetched, embedded })
+        }
+        _ => Box::new(embedded),
+    })
 }

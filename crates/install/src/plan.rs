@@ -8,6 +8,7 @@ use registry_index::{
     },
     manifest::{Permissions, Uses},
     record::{Cost, Found},
+    uses::{self, Label},
 };
 use semver::Version;
 use serde::Serialize;
@@ -59,6 +60,10 @@ pub struct PackagePlan {
     pub uses: Uses,
     /// What the registry's checks found in its files.
     pub found: Found,
+    /// How much of what it declares is more than a promise.
+    pub label: Label,
+    /// What was found in its files and is not declared.
+    pub undeclared: Found,
     /// What the sandbox would grant it; plugins only.
     pub permissions: Option<Permissions>,
     /// Programs it needs and their versions.
@@ -241,6 +246,8 @@ impl PackagePlan {
                 .collect(),
             uses: manifest.uses.clone(),
             found: record.found.clone(),
+            label: uses::label(manifest, &record.found),
+            undeclared: uses::undeclared(manifest, &record.found),
             permissions: manifest.permissions.clone(),
             programs: manifest.programs.clone(),
             cost: record.cost,

@@ -1,10 +1,13 @@
 //! The release job: packs from the git tree at HEAD, never from a checkout; writes blobs, then records.
 
-use std::{io::Write, path::Path};
+use std::path::Path;
 
 use registry_index::{
-    Finding, Layout, PackageName, Record, Selection, Severity, Source, blobs::FolderBlobs, load,
-    record, registry::Config,
+    Finding, Layout, PackageName, Place, Record, Selection, Severity, Source,
+    artifact::{self, Existing},
+    blobs::FolderBlobs,
+    load, record,
+    registry::Config,
 };
 use semver::Version;
 
@@ -160,17 +163,31 @@ impl Job<'_> {
 
     /// Blobs first, so that no record ever names what is not there.
     fn write(&self, tree: &Source) -> Result<Outcome, PublishError> {
-        let refused = |why: Vec<Finding>| Ok(Outcome::Refused(tree.label(), why));
+        let refused = |message: String, help: &str| {
+            let finding = Finding {
+                place: Place::file(tree.path("paracle.toml")),
+                severity: Severity::Error,
+                rule: "archive-form",
+                package: Some(tree.label()),
+                message,
+                help: help.to_owned(),
+            };
+            Ok(Outcome::Refused(tree.label(), vec![finding]))
+        };
         let Some(manifest) = &tree.manifest else {
-            return refused(Vec::new());
+            return refused(
+                "paracle.toml means nothing".into(),
+                "`paracle registry check` says why",
+            );
         };
         let pin = record::Source {
             git: self.url.clone(),
             rev: self.head.to_string(),
             path: tree.folder.clone(),
         };
-        let Ok(described) = describe(tree, manifest, pin, self.request.published) else {
-            return refused(Vec::new());
+        let described = match describe(tree, manifest, pin, self.request.published) {
+            Ok(described) => described,
+            Err(refusal) => return refused(refusal.to_string(), refusal.hint()),
         };
         for blob in &described.blobs {
             self.request
@@ -181,24 +198,12 @@ impl Job<'_> {
         let path = Layout::record(&manifest.name, &manifest.version);
         let text = toml::to_string(&described.record)
             .map_err(|error| io_error(Path::new(&path))(std::io::Error::other(error)))?;
-        write_new(&self.layout.root().join(&path), text.as_bytes())?;
+        let full = self.layout.root().join(&path);
+        artifact::write_file(&full, text.as_bytes(), Existing::Keep).map_err(io_error(&full))?;
         Ok(Outcome::Released(
             manifest.name.clone(),
             manifest.version.clone(),
             path,
         ))
     }
-}
-
-/// Writes a file that must not exist: beside, synced, linked into place.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
-    let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
-    let mut staged = tempfile::NamedTempFile::new_in(folder).map_err(io_error(folder))?;
-    staged.write_all(bytes).map_err(io_error(path))?;
-    staged.as_file().sync_all().map_err(io_error(path))?;
-    staged
-        .persist_noclobber(path)
-        .map_err(|error| io_error(path)(error.error))?;
-    Ok(())
 }

@@ -27,14 +27,11 @@ impl Packer for Archives {
             });
         }
         let refusal = client::filling::pack(source).err()?;
-        let text = refusal.to_string();
-        let blamed = source
-            .files
-            .iter()
-            .find(|file| text.contains(&format!("{:?}", file.path)));
+        let mut files = source.files.iter();
+        let blamed = files.find(|file| archive::check_path(&file.path).is_err());
         Some(Refusal {
             path: blamed.map(|file| file.path.clone()),
-            message: text,
+            message: refusal.to_string(),
             help: refusal.hint().to_owned(),
         })
     }

@@ -48,5 +48,7 @@ pub use builder::build_into;
 pub use document::{Document, Hit, Results};
 pub use error::SearchError;
 pub use index::Index;
+#[cfg(feature = "native")]
+pub use package::{Listed, documents};
 pub use query::{Filter, Query};
 pub use seal::Built;

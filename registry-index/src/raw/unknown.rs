@@ -128,7 +128,10 @@ impl<'a> Walk<'a> {
 }
 
 /// The candidate that `text` was most likely meant to be, if any is near.
-pub(crate) fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    text: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .map(|candidate| (strsim::osa_distance(text, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1.max(candidate.len().min(text.len()) / 3))

@@ -94,9 +94,7 @@ mod tests {
                 format!(
                     "error {file}:3:26: the environment variable \"KEY\" is used and not declared"
                 ),
-                format!(
-                    "note {file}:5:6: the command \"gh pr\" seems to be used and not declared"
-                ),
+                format!("note {file}:5:6: the command \"gh pr\" seems to be used and not declared"),
             ]
         );
         let all = "network = [\"*.acme.io\"]\ncommands = [\"git\", \"curl\", \"gh pr view\"]\nenvironment = [\"KEY\"]";

@@ -83,6 +83,21 @@ pub fn label(manifest: &Manifest, found: &Found) -> Label {
     label
 }
 
+/// What was found in the files of a package and its manifest does not declare.
+pub fn undeclared(manifest: &Manifest, found: &Found) -> Found {
+    let uses = &manifest.uses;
+    let rest = |found: &[Sighting], declared: &[String], shows: fn(&str, &str) -> bool| {
+        let is_new = |s: &&Sighting| !declared.iter().any(|declared| shows(declared, &s.value));
+        found.iter().filter(is_new).cloned().collect()
+    };
+    Found {
+        network: rest(&found.network, &uses.network, super::hosts::covers),
+        commands: rest(&found.commands, &uses.commands, shows_command),
+        environment: rest(&found.environment, &uses.environment, |d, f| d == f),
+        self_running: Vec::new(),
+    }
+}
+
 fn evidence(
     declared: &[String],
     found: &[Sighting],
@@ -93,13 +108,10 @@ fn evidence(
             .iter()
             .any(|sighting| shows(declared, &sighting.value))
     };
-    match (
-        declared.iter().all(is_shown),
-        declared.is_empty() && found.is_empty(),
-    ) {
-        (_, true) => Evidence::None,
-        (true, _) => Evidence::Found,
-        (false, _) => Evidence::Declared,
+    match (declared.is_empty(), declared.iter().all(is_shown)) {
+        (true, _) if found.is_empty() => Evidence::None,
+        (_, true) => Evidence::Found,
+        (_, false) => Evidence::Declared,
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use client::Found;
 use registry_index::{
     component::{Destination, destination},
-    uses::{self, Evidence},
+    uses,
     wire::Release,
 };
 
@@ -14,7 +14,7 @@ use super::{Asked, Family, look_up};
 use crate::{
     context::Context,
     error::CliError,
-    ui::{BOLD, DIM, one_line},
+    ui::{self, BOLD, DIM, one_line},
 };
 
 /// Show what a package is, what it uses and what it would write
@@ -144,28 +144,14 @@ fn version(release: &Release) -> String {
 
 /// What it uses, in words, and how we know.
 fn used(release: &Release) -> Vec<String> {
-    let manifest = &release.record.manifest;
-    let label = uses::label(manifest, &release.record.found);
-    let rows = [
-        ("network", &manifest.uses.network, label.network),
-        ("files", &manifest.uses.files, label.files),
-        ("commands", &manifest.uses.commands, label.commands),
-        ("environment", &manifest.uses.environment, label.environment),
-        ("agents", &manifest.uses.agents, label.agents),
-    ];
+    let (manifest, found) = (&release.record.manifest, &release.record.found);
+    let label = uses::label(manifest, found);
     let mut lines = vec![String::new(), format!("{BOLD}Uses{BOLD:#}")];
-    for (kind, values, evidence) in rows {
-        let how = match evidence {
-            Evidence::None => continue,
-            Evidence::Declared => "declared",
-            Evidence::Found => "declared and found",
-            Evidence::Enforced => "enforced",
-        };
-        let values = one_line(&values.join(", "));
-        lines.push(format!(
-            "  {DIM}{kind:<12}{DIM:#}{values}  {DIM}{how}{DIM:#}"
-        ));
-    }
+    lines.extend(ui::uses::lines(
+        &manifest.uses,
+        &label,
+        &uses::undeclared(manifest, found),
+    ));
     if lines.len() == 2 {
         lines.push("  nothing declared, nothing found".into());
     }

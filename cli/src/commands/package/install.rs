@@ -7,6 +7,7 @@ use client::{Found, Hub};
 use install::{Chosen, Project};
 use registry_index::wire::Release;
 use semver::VersionReq;
+use serde::Serialize;
 
 use super::{Asked, Family, look_up};
 use crate::{
@@ -39,6 +40,14 @@ pub(crate) struct Install {
     asked: Asked,
 }
 
+/// A plan or a receipt and the version of its shape.
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    format: u32,
+    #[serde(flatten)]
+    data: &'a T,
+}
+
 impl Install {
     pub(crate) fn run(self, family: Family, context: &Context) -> Result<ExitCode, CliError> {
         let hub = context.hub(&self.asked.registries)?;
@@ -50,7 +59,10 @@ impl Install {
         let project = Project::open(&self.folder(context)?)?;
         let plan = install::plan(&project, chosen)?;
         if self.dry_run && self.json {
-            context.ui.json(&plan)?;
+            context.ui.json(&Versioned {
+                format: 1,
+                data: &plan,
+            })?;
         }
         if !self.json {
             context.ui.data(crate::ui::plan::text(&plan).trim_end())?;
@@ -78,7 +90,10 @@ impl Install {
             .collect();
         let receipt = plan.apply()?;
         if self.json {
-            context.ui.json(&receipt)?;
+            context.ui.json(&Versioned {
+                format: 1,
+                data: &receipt,
+            })?;
         }
         for package in names {
             context.ui.did("Installed", package);

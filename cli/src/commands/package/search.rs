@@ -73,9 +73,17 @@ impl Search {
             );
         }
         let query = self.query(family);
-        let results = context
+        let mut results = context
             .hub(&self.asked.registries)?
-            .search(&query, self.limit)?;
+            .search(&query, self.limit);
+        if results.hits.is_empty() && !results.failed.is_empty() {
+            return Err(results.failed.remove(0).1.into());
+        }
+        for (name, error) in &results.failed {
+            context.ui.warn(&format!(
+                "the registry {name:?} cannot be searched: {error}"
+            ));
+        }
         if let Some(hint) = query.hint() {
             context.ui.hint(hint);
         }

@@ -1,7 +1,7 @@
-//! `paracle registry build`: load → rules → resolve → emit → write all, atomically.
+//! `paracle registry build`: load → freeze → fill blobs → emit → write all, atomically.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -146,16 +146,34 @@ pub(super) fn write(
     Ok(summary)
 }
 
+/// A larger file in `docs/` is no page.
+const LARGEST_PAGE: u64 = 1 << 20;
+
 /// The pages of `docs/*.md`, and the reference of all rules.
 fn docs(layout: &Layout) -> Result<Vec<DocPage>, CliError> {
     let folder = layout.root().join("docs");
     let mut pages = Vec::new();
-    for entry in fs::read_dir(&folder).into_iter().flatten() {
-        let path = entry?.path();
-        let Some(slug) = path
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(vec![rules_page::page()]);
+        }
+        Err(error) => {
+            return Err(CliError::failed(format!(
+                "cannot read {}: {error}",
+                folder.display()
+            )));
+        }
+    };
+    for entry in entries {
+        let entry = entry?;
+        let path = entry.path();
+        // A link could lead anywhere on the machine that builds.
+        let is_page = entry.file_type()?.is_file() && entry.metadata()?.len() <= LARGEST_PAGE;
+        let slug = path
             .file_name()
-            .and_then(|name| name.to_str()?.strip_suffix(".md"))
-        else {
+            .and_then(|name| name.to_str()?.strip_suffix(".md"));
+        let Some(slug) = slug.filter(|_| is_page) else {
             continue;
         };
         let markdown = fs::read_to_string(&path).map_err(|error| {

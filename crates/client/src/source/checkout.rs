@@ -1,6 +1,6 @@
 //! A registry's own folder, or a clone of its repository.
 
-use std::path::Path;
+use std::{path::Path, sync::OnceLock};
 
 use registry_index::{
     Digest, Layout, Registry, Selection,
@@ -30,6 +30,7 @@ pub(super) fn open(folder: &Path, world: &World) -> Result<Whole, ClientError> {
         root: layout.root().to_owned(),
         registry,
         store,
+        filled: OnceLock::new(),
     };
     Ok(Whole::new(config, packages, Box::new(blobs), &world.cache))
 }
@@ -63,11 +64,13 @@ pub(super) fn clone(url: &str, world: &World) -> Result<Whole, ClientError> {
     open(&folder, world)
 }
 
-/// Blobs that are proven from the checkout or its history when they are first asked for.
+/// Blobs that are proven from the checkout or its history: all of them, once, when the first one is
+/// asked for that the cache does not have.
 struct Proven {
     root: std::path::PathBuf,
     registry: Registry,
     store: FolderBlobs,
+    filled: OnceLock<()>,
 }
 
 impl Blobs for Proven {
@@ -75,7 +78,10 @@ impl Blobs for Proven {
         if let Some(bytes) = self.store.read(digest)? {
             return Ok(Some(bytes));
         }
-        filling::fill(&self.root, &self.registry, &self.store)?;
+        if self.filled.get().is_none() {
+            filling::fill(&self.root, &self.registry, &self.store)?;
+            let _ = self.filled.set(());
+        }
         self.store.read(digest)
     }
 }

@@ -12,7 +12,11 @@ use std::{
 };
 
 use backon::{BlockingRetryable, ExponentialBuilder};
-use registry_index::Digest;
+use registry_index::{
+    Digest,
+    artifact::{Existing, write_file},
+    wire,
+};
 use reqwest::{
     StatusCode,
     blocking::{Client, Response},
@@ -22,7 +26,7 @@ use url::Url;
 
 use super::{
     Site, World,
-    site::{Files, SearchPlace, replace},
+    site::{Files, SearchPlace},
 };
 use crate::ClientError;
 
@@ -30,14 +34,30 @@ use crate::ClientError;
 const CONFIG_LIMIT: u64 = 4 << 20;
 /// Redirects followed for one file.
 const HOPS: usize = 5;
-/// For connecting, and between two packets.
+/// For connecting, and the longest that a server may ask us to wait.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// For one whole answer.
+const DEADLINE: Duration = Duration::from_secs(300);
 
+/// The site at `url`, its config brought up to date unless the world is offline.
 pub(super) fn open(url: &Url, world: &World) -> Result<Site, ClientError> {
+    with(url, world, !world.offline)
+}
+
+/// The site at `url` as its kept config describes it. Files that are not in the cache are still fetched
+/// when they are needed, unless the world is offline.
+pub(super) fn open_kept(url: &Url, world: &World) -> Result<Site, ClientError> {
+    with(url, world, false)
+}
+
+fn with(url: &Url, world: &World, asks_for_config: bool) -> Result<Site, ClientError> {
     let home = world
         .cache
         .join("sites")
         .join(Digest::of(url.as_str().as_bytes()).short());
+    if !asks_for_config && !home.join("config.json").is_file() {
+        return Err(ClientError::Offline(url.to_string()));
+    }
     let client = if world.offline {
         None
     } else {
@@ -46,6 +66,7 @@ pub(super) fn open(url: &Url, world: &World) -> Result<Site, ClientError> {
     let files = HttpFiles {
         root: url.clone(),
         client,
+        asks_for_config,
         home,
         redirect_hosts: Vec::new(),
     };
@@ -77,7 +98,7 @@ fn client(url: &Url, world: &World) -> Result<Client, ClientError> {
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(&world.user_agent)
         .connect_timeout(PATIENCE)
-        .timeout(Duration::from_secs(300))
+        .timeout(DEADLINE)
         .build()
         .map_err(|error| unusable(reasons(&error)))
 }
@@ -86,6 +107,8 @@ struct HttpFiles {
     root: Url,
     /// `None` where the world is offline.
     client: Option<Client>,
+    /// Whether the kept config is brought up to date.
+    asks_for_config: bool,
     /// Where the last config and its validator are kept.
     home: PathBuf,
     redirect_hosts: Vec<String>,
@@ -208,7 +231,7 @@ impl Files for HttpFiles {
     fn config(&self) -> Result<Vec<u8>, ClientError> {
         let url = self.url("index/config.json")?;
         let kept = self.kept("config.json");
-        if self.client.is_none() {
+        if !self.asks_for_config {
             return kept.ok_or_else(|| ClientError::Offline(url.to_string()));
         }
         let validator = kept
@@ -233,7 +256,9 @@ impl Files for HttpFiles {
         };
         // Only what reads as a config replaces the copy that does. The tag goes first: a kill between
         // the two must not leave a new tag on an old copy.
-        if serde_json::from_slice::<registry_index::wire::Config>(&bytes).is_ok() {
+        if serde_json::from_slice::<wire::Config>(&bytes)
+            .is_ok_and(|config| config.format == wire::FORMAT)
+        {
             keep_config(&self.home, &bytes, tag.as_deref());
         }
         Ok(bytes)
@@ -257,10 +282,10 @@ impl Files for HttpFiles {
 fn keep_config(home: &Path, bytes: &[u8], tag: Option<&[u8]>) {
     let tag_file = home.join("etag");
     let _ = fs::remove_file(&tag_file);
-    if replace(&home.join("config.json"), bytes).is_ok()
+    if write_file(&home.join("config.json"), bytes, Existing::Replace).is_ok()
         && let Some(tag) = tag
     {
-        let _ = replace(&tag_file, tag);
+        let _ = write_file(&tag_file, tag, Existing::Replace);
     }
 }
 

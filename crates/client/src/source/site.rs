@@ -1,5 +1,5 @@
-//! A published site, read file by file. Every file but the config is named by a digest that another
-//! file stated, is checked against it, and is kept under it.
+//! A published site, read file by file. Every file that is used is named by a digest that another file
+//! stated, is checked against it, and is kept under it; the config is where that begins.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use registry_index::{
 use serde::de::DeserializeOwned;
 
 use super::{Source, search_cache};
-use crate::{ClientError, error::io_error};
+use crate::ClientError;
 
 /// Most bytes of a shard or of `names.json`.
 const LIST_LIMIT: u64 = 64 << 20;
@@ -163,7 +163,14 @@ impl Source for Site {
 
     fn names(&self) -> Result<Vec<NameEntry>, ClientError> {
         let path = "index/names.json";
-        read(&self.files.label(path), &self.files.get(path, LIST_LIMIT)?)
+        match &self.config.names {
+            Some(digest) => read(
+                &self.files.label(path),
+                &self.proven(path, digest, LIST_LIMIT)?,
+            ),
+            // A very large registry publishes no list: names are then neither completed nor suggested.
+            None => Ok(Vec::new()),
+        }
     }
 
     fn search(&self) -> Result<search::Index, ClientError> {
@@ -177,8 +184,14 @@ impl Source for Site {
         match &self.search {
             SearchPlace::Own(folder) => Ok(search::Index::open(&folder.join(&index.digest))?),
             SearchPlace::Cache(folder) => {
-                let digest = Digest::of(index.digest.as_bytes());
-                let folder = folder.join(digest.short());
+                // Named after the files' own digests, not after what the config calls their whole: a
+                // registry must not be able to pass its index off as another's.
+                let stated: String = index
+                    .files
+                    .iter()
+                    .map(|(name, file)| format!("{name} {}\n", file.digest))
+                    .collect();
+                let folder = folder.join(Digest::of(stated.as_bytes()).short());
                 if let Ok(opened) = search::Index::open(&folder) {
                     return Ok(opened);
                 }
@@ -197,16 +210,4 @@ impl Source for Site {
         let path = self.config.paths.archive(&manifest.name, &manifest.version);
         self.proven(&path, &archive.digest, archive.length)
     }
-}
-
-/// Keeps `bytes` at `path`: written beside, then renamed.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), ClientError> {
-    let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
-    let mut staged = tempfile::NamedTempFile::new_in(folder).map_err(io_error(folder))?;
-    std::io::Write::write_all(&mut staged, bytes).map_err(io_error(path))?;
-    staged
-        .persist(path)
-        .map_err(|error| io_error(path)(error.error))?;
-    Ok(())
 }

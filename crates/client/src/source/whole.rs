@@ -72,22 +72,18 @@ impl Source for Whole {
     }
 
     fn names(&self) -> Result<Vec<NameEntry>, ClientError> {
-        Ok(self.packages.values().map(NameEntry::from).collect())
+        let latest = self.packages.values().map(Package::latest);
+        Ok(latest
+            .map(|release| NameEntry::of(&release.record.manifest))
+            .collect())
     }
 
     fn search(&self) -> Result<search::Index, ClientError> {
         search_cache::open_or_build(&self.cache, &self.generation(), || {
-            self.packages
-                .values()
-                .map(|package| {
-                    let readme = &package.latest().record.documents.readme;
-                    let text = self.blob(&readme.digest)?.unwrap_or_default();
-                    Ok(search::Document::of(
-                        package,
-                        String::from_utf8_lossy(&text).into_owned(),
-                    ))
-                })
-                .collect()
+            let packages = self.packages.values().map(search::Listed::from);
+            search::documents(packages, |record| {
+                self.blob(&record.documents.readme.digest)
+            })
         })
     }
 

@@ -10,9 +10,11 @@ const SUFFIXES: &[&str] = &[
 /// Room for suffixes and for ids made of a name, which have 64 characters at most.
 const LONGEST: usize = 48;
 
-/// Words that some kind of component may not be called or contain, and devices on Windows.
+/// What some kind of component may not be called, and devices on Windows.
 const REFUSED: &[&str] = &["schema", "template", "con", "prn", "aux", "nul"];
-const RESERVED: &[&str] = &["claude", "anthropic", "paracle"];
+/// What some kind of component may not be called in part. Paracle takes `-agent` out of titles
+/// before it looks for the name in them.
+const RESERVED: &[&str] = &["claude", "anthropic", "paracle", "-agent"];
 
 /// How many namespaces share one residue; see [`namespace`].
 const SHARES: u64 = 4;
@@ -51,7 +53,7 @@ fn well_formed(debian: &str) -> Option<String> {
     name.truncate(LONGEST);
     let name = name.trim_end_matches('-');
     let is_refused = REFUSED.contains(&name)
-        || RESERVED.iter().any(|word| folded(name).contains(word))
+        || RESERVED.iter().any(|word| name.contains(word))
         || (name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt")));
     (name.len() >= 2 && !is_refused).then(|| name.to_owned())
 }
@@ -97,7 +99,15 @@ mod tests {
         assert_eq!(names.take("python31-1", 0), None);
         assert_eq!(names.take("g++", 1).unwrap(), "gpp-kit");
         assert_eq!(names.take("g++", 9).unwrap(), "gpp-kit-2");
-        for refused in ["x", "..", "con", "com1", "schema", "libclaude-dev"] {
+        for refused in [
+            "x",
+            "..",
+            "con",
+            "com1",
+            "schema",
+            "libclaude-dev",
+            "gpg-agent",
+        ] {
             assert_eq!(names.take(refused, 0), None, "{refused}");
         }
         assert_eq!(names.take(&"ab-".repeat(40), 0).unwrap().len(), 47);

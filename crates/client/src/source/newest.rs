@@ -1,0 +1,43 @@
+//! A fetched copy of this program's own registry over the snapshot inside it.
+
+use registry_index::{
+    PackageName,
+    wire::{Config, NameEntry, Package, Release},
+};
+
+use super::{Site, Source, Whole};
+use crate::ClientError;
+
+/// The fetched copy answers; what it cannot have just now (offline, or the site has moved on) the
+/// snapshot may have.
+pub(super) struct Newest {
+    pub(super) fetched: Site,
+    pub(super) embedded: Whole,
+}
+
+impl Source for Newest {
+    fn config(&self) -> &Config {
+        self.fetched.config()
+    }
+
+    fn package(&self, name: &PackageName) -> Result<Option<Package>, ClientError> {
+        match (self.fetched.package(name), self.embedded.package(name)?) {
+            (Err(_), Some(older)) => Ok(Some(older)),
+            (answer, _) => answer,
+        }
+    }
+
+    fn names(&self) -> Result<Vec<NameEntry>, ClientError> {
+        self.fetched.names().or_else(|_| self.embedded.names())
+    }
+
+    fn search(&self) -> Result<search::Index, ClientError> {
+        self.fetched.search().or_else(|_| self.embedded.search())
+    }
+
+    fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {
+        self.embedded
+            .archive(release)
+            .or_else(|_| self.fetched.archive(release))
+    }
+}
