@@ -2,6 +2,11 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+/// Pictures within pictures whose alternative text is still collected.
+const DEEPEST: usize = 4;
+/// Bytes after which an alternative text is not collected any further.
+const LONGEST_ALT: usize = 200;
+
 /// Where something leads, and where that stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -38,8 +43,11 @@ pub fn links(markdown: &str) -> Vec<Link> {
                 open.pop();
             }
             Event::Text(text) | Event::Code(text) => {
-                for at in &open {
-                    if let Some(alt) = &mut links[*at].picture {
+                // A picture in a picture in a picture: thousands of them would each keep all of the text.
+                for at in open.iter().rev().take(DEEPEST) {
+                    if let Some(alt) = &mut links[*at].picture
+                        && alt.len() < LONGEST_ALT
+                    {
                         alt.push_str(&text);
                     }
                 }
@@ -235,5 +243,56 @@ mod tests {
         ] {
             assert!(matches!(resolve("", wrong), Target::Wrong(_)), "{wrong}");
         }
+    }
+
+    /// As long as a README may be, and as bad as it can be.
+    #[test]
+    fn hostile_texts_take_no_time() {
+        let size = 256 << 10;
+        for piece in [
+            "[",
+            "![",
+            "![a](",
+            "](x)",
+            "<a ",
+            "<img src=",
+            "<a href='",
+            "*a_",
+            "> ",
+            "- ",
+            "`",
+            "[a][",
+            "[^a]",
+            "|a",
+            "\n1. ",
+            "<!--",
+            "&",
+            "\\[",
+            "[a]: b\n",
+            "***",
+            "<![CDATA[",
+        ] {
+            let start = std::time::Instant::now();
+            links(&piece.repeat(size / piece.len()));
+            assert!(
+                start.elapsed().as_secs() < 5,
+                "{piece:?} {:?}",
+                start.elapsed()
+            );
+        }
+        let nested = format!(
+            "{}{}{}",
+            "![".repeat(20_000),
+            "a".repeat(80_000),
+            "](x)".repeat(20_000)
+        );
+        assert!(
+            links(&nested)
+                .iter()
+                .filter_map(|l| l.picture.as_ref())
+                .map(String::len)
+                .sum::<usize>()
+                < 1 << 20
+        );
     }
 }

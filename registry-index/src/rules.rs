@@ -147,6 +147,9 @@ pub const ALL: &[&Rule] = &[
     &namespace_owned::RULE,
 ];
 
+/// So many characters of a message are kept.
+const LONGEST: usize = 500;
+
 /// The rule with this id.
 pub fn explain(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
@@ -382,9 +385,21 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
         .flat_map_iter(|rule| run_one(rule, None, |rule, report| rule.check.whole(scene, report)));
     findings.par_extend(whole);
     findings.extend(scene.loaded.findings.iter().cloned());
+    for finding in &mut findings {
+        shorten(&mut finding.message);
+        shorten(&mut finding.help);
+    }
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// Messages quote what people wrote, and people may write a megabyte.
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
 }
 
 fn run(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source};
+use crate::{finding::Severity, load::Source, text::quote};
 
 /// GitHub's own limit.
 const LONGEST: usize = 39;
@@ -26,14 +26,14 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
     }
     let mut seen = BTreeSet::new();
     for author in authors.get() {
-        let short: String = author.chars().take(80).collect();
+        let short = quote(author);
         if !is_login(author) {
             report.found(
                 written.place(author),
-                format!("{short:?} is not a GitHub login"),
+                format!("{short} is not a GitHub login"),
             );
         } else if !seen.insert(author.to_ascii_lowercase()) {
-            report.found(written.place(author), format!("{short:?} is named twice"));
+            report.found(written.place(author), format!("{short} is named twice"));
         }
     }
 }

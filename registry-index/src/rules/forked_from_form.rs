@@ -3,7 +3,7 @@
 use semver::Version;
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source, name::PackageName};
+use crate::{finding::Severity, load::Source, name::PackageName, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "forked-from-form",
@@ -21,8 +21,8 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
         return;
     };
     if let Some(why) = fault(origin, &written.value.package.name) {
-        let short: String = origin.chars().take(200).collect();
-        report.found(written.place(origin), format!("{short:?} {why}"));
+        let short = quote(origin);
+        report.found(written.place(origin), format!("{short} {why}"));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source};
+use crate::{finding::Severity, load::Source, text::quote};
 
 const MOST: usize = 8;
 const LONGEST: usize = 32;
@@ -27,14 +27,11 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
     }
     let mut seen = BTreeSet::new();
     for keyword in keywords.iter().take(MOST) {
-        let short: String = keyword.chars().take(80).collect();
+        let short = quote(keyword);
         if !is_well_formed(keyword) {
-            report.found(
-                written.place(keyword),
-                format!("{short:?} is not a keyword"),
-            );
+            report.found(written.place(keyword), format!("{short} is not a keyword"));
         } else if !seen.insert(keyword.as_str()) {
-            report.found(written.place(keyword), format!("{short:?} is named twice"));
+            report.found(written.place(keyword), format!("{short} is named twice"));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     load::EntryFolder,
     name::Part,
     raw::{At, Written},
+    text::quote,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -43,11 +44,11 @@ fn namespaces(scene: &Scene<'_>, report: &mut Report<'_>) {
 fn owners<T>(written: &Written<T>, owners: &[At<String>], report: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
     for owner in owners {
-        let short: String = owner.chars().take(80).collect();
+        let short = quote(owner);
         if !is_owner(owner) {
-            report.found(written.place(owner), format!("{short:?} is no owner"));
+            report.found(written.place(owner), format!("{short} is no owner"));
         } else if !seen.insert(owner.as_str()) {
-            report.found(written.place(owner), format!("{short:?} is listed twice"));
+            report.found(written.place(owner), format!("{short} is listed twice"));
         }
     }
 }

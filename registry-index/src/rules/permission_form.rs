@@ -1,7 +1,7 @@
 //! `permission-form`: a permission is what a sandbox grants, so only what runs in one has any.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source, raw};
+use crate::{finding::Severity, load::Source, raw, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-form",
@@ -27,8 +27,8 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
         return;
     }
     for (text, why) in faults(granted) {
-        let short: String = text.chars().take(200).collect();
-        report.found(place.clone(), format!("{short:?} {why}"));
+        let short = quote(text);
+        report.found(place.clone(), format!("{short} {why}"));
     }
 }
 

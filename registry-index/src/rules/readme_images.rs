@@ -5,6 +5,7 @@ use crate::{
     finding::{Place, Severity},
     load::Source,
     prose::{self, Target},
+    text::quote,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -24,13 +25,13 @@ fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
             let Some(alt) = &link.picture else {
                 continue;
             };
-            let short: String = link.target.chars().take(200).collect();
+            let short = quote(&link.target);
             let place = Place::at(source.path(path), text, link.offset);
             if alt.trim().is_empty() {
-                report.found(place.clone(), format!("{short:?} has no alternative text"));
+                report.found(place.clone(), format!("{short} has no alternative text"));
             }
             if prose::resolve("", &link.target) == Target::Remote {
-                let message = format!("{short:?} is on another host and will not be shown");
+                let message = format!("{short} is on another host and will not be shown");
                 let help = "put the picture into gallery/ and link to it there";
                 report.found_as(Severity::Warning, place, message, help);
             }

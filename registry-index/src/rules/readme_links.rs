@@ -7,6 +7,7 @@ use crate::{
     finding::{Place, Severity},
     load::Source,
     prose::{self, Target},
+    text::quote,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -27,18 +28,15 @@ fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
         };
         let mut folders: Option<BTreeSet<&str>> = None;
         for link in prose::links(text) {
-            let short: String = link.target.chars().take(200).collect();
+            let short = quote(&link.target);
             let place = || Place::at(source.path(path), text, link.offset);
             match prose::resolve("", &link.target) {
                 Target::Remote | Target::Fragment => {}
-                Target::Wrong(why) => report.found(place(), format!("{short:?} {why}")),
+                Target::Wrong(why) => report.found(place(), format!("{short} {why}")),
                 Target::Inside(inside) => {
                     let folders = folders.get_or_insert_with(|| folders_of(source));
                     if source.file(&inside).is_none() && !folders.contains(inside.as_str()) {
-                        report.found(
-                            place(),
-                            format!("{short:?} leads to nothing in this package"),
-                        );
+                        report.found(place(), format!("{short} leads to nothing in this package"));
                     }
                 }
             }

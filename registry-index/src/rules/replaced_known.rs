@@ -1,7 +1,7 @@
 //! `replaced-known`: whoever is sent away is sent somewhere.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, name::PackageName, resolve::Packages};
+use crate::{finding::Severity, name::PackageName, resolve::Packages, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "replaced-known",
@@ -20,11 +20,11 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
         if let Some(other) = &written.value.replaced_by
             && let Some(why) = fault(other, &entry.name, &packages)
         {
-            let short: String = other.chars().take(200).collect();
+            let short = quote(other);
             let place = written.place(other);
             report
                 .about(&entry.name)
-                .found(place, format!("{short:?} {why}"));
+                .found(place, format!("{short} {why}"));
         }
     }
 }

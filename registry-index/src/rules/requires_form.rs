@@ -3,7 +3,7 @@
 use semver::VersionReq;
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source};
+use crate::{finding::Severity, load::Source, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "requires-form",
@@ -18,9 +18,9 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
         return;
     };
     for (program, range) in &written.value.requires.programs {
-        let short: String = program.chars().take(80).collect();
+        let short = quote(program);
         if !is_program(program) {
-            let message = format!("{short:?} is not the name of a program");
+            let message = format!("{short} is not the name of a program");
             report.found(written.place(range), message);
         } else if let Err(error) = VersionReq::parse(range) {
             let message = format!("{:?} is not a version range: {error}", range.get());

@@ -2,7 +2,7 @@
 //! trusts to still have it. A branch or a tag can be moved afterwards.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{address, finding::Severity, load::EntryFolder, record, registry::Config};
+use crate::{address, finding::Severity, load::EntryFolder, record, registry::Config, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "source-pinned",
@@ -24,10 +24,10 @@ fn check(entry: &EntryFolder, scene: &Scene<'_>, report: &mut Report<'_>) {
 fn faults(source: &record::Source, config: &Config) -> Vec<String> {
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let mut faults = Vec::new();
-    let short: String = source.rev.chars().take(80).collect();
+    let short = quote(&source.rev);
     if source.rev.len() != 40 || !source.rev.bytes().all(is_hex) {
         faults.push(format!(
-            "{short:?} is not a commit of 40 lower-case hex digits"
+            "{short} is not a commit of 40 lower-case hex digits"
         ));
     }
     let is_own = config

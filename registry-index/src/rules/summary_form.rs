@@ -6,6 +6,7 @@ use crate::{
     load::Source,
     name::fold,
     raw::{At, Written},
+    text::quote,
 };
 
 const LENGTH: std::ops::RangeInclusive<usize> = 10..=100;
@@ -33,22 +34,22 @@ fn check(source: &Source, _: &Scene<'_>, report: &mut Report<'_>) {
 
 fn error(summary: &str, name: &str) -> Option<String> {
     let length = summary.chars().count();
-    let short: String = summary.chars().take(120).collect();
+    let short = quote(summary);
     if summary.chars().any(char::is_control) {
-        return Some(format!("{short:?} is not one line of plain text"));
+        return Some(format!("{short} is not one line of plain text"));
     }
     if summary.trim() != summary {
-        return Some(format!("{short:?} begins or ends with a space"));
+        return Some(format!("{short} begins or ends with a space"));
     }
     if !LENGTH.contains(&length) {
-        return Some(format!("{short:?} has {length} characters, not 10 to 100"));
+        return Some(format!("{short} has {length} characters, not 10 to 100"));
     }
     let words = |text: &str| fold(text).replace([' ', '/'], "");
     let second = name.rsplit('/').next().unwrap_or(name);
     [name, second]
         .into_iter()
         .any(|name| words(name) == words(summary))
-        .then(|| format!("{short:?} only repeats the name"))
+        .then(|| format!("{short} only repeats the name"))
 }
 
 fn style<T>(written: &Written<T>, summary: &At<String>, report: &mut Report<'_>) {

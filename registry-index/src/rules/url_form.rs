@@ -1,7 +1,7 @@
 //! `url-form`: addresses are shown as links and given to programs.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{address, finding::Severity, load::Source, raw};
+use crate::{address, finding::Severity, load::Source, raw, text::quote};
 
 pub(super) static RULE: Rule = Rule {
     id: "url-form",
@@ -58,8 +58,8 @@ fn registry(scene: &Scene<'_>, report: &mut Report<'_>) {
 }
 
 fn said(address: &str, why: &str) -> String {
-    let short: String = address.chars().take(200).collect();
-    format!("{short:?} {why}")
+    let short = quote(address);
+    format!("{short} {why}")
 }
 
 #[cfg(test)]

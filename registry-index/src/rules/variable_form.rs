@@ -11,6 +11,7 @@ use crate::{
     load::Source,
     manifest::{Variable, VariableKind},
     raw::{self, At, Written},
+    text::quote,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -127,8 +128,8 @@ fn pattern(
                 last.trim_start_matches("error: ").to_owned()
             }
         };
-        let short: String = pattern.chars().take(80).collect();
-        faults.push((place, format!("{short:?} is no pattern: {why}")));
+        let short = quote(pattern);
+        faults.push((place, format!("{short} is no pattern: {why}")));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     finding::Severity,
     load::EntryFolder,
     raw::{Entry, Withdrawn, Written},
+    text::quote,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -43,19 +44,19 @@ fn list(
     let mut seen = BTreeSet::new();
     for one in withdrawn {
         let place = written.place(&one.version);
-        let short: String = one.version.chars().take(80).collect();
+        let short = quote(&one.version);
         // As text: what readers compare is the text.
         if !released
             .iter()
             .any(|version| version.to_string() == *one.version.get())
         {
-            report.found(place, format!("there is no release {short:?}"));
+            report.found(place, format!("there is no release {short}"));
         } else if !seen.insert(one.version.as_str()) {
-            report.found(place, format!("{short:?} is listed twice"));
+            report.found(place, format!("{short} is listed twice"));
         } else if one.reason.trim().is_empty() {
             report.found(
                 written.place(&one.reason),
-                format!("no reason is given for {short:?}"),
+                format!("no reason is given for {short}"),
             );
         }
     }
