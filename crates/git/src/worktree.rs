@@ -3,27 +3,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use git2::{Delta, DiffOptions, Repository, Status, StatusOptions, Tree};
+use git2::{Delta, DiffOptions, Index, Repository, Status, StatusOptions, Tree};
 
 use crate::GitError;
 use crate::tree::{self, Change, ChangeKind, Leaf, Mode};
 
 /// The bit of an index entry whose file is left out of a sparse checkout on purpose.
 const SKIP_WORKTREE: u16 = 1 << 14;
+/// The bit of an index entry whose file git was told to take for unchanged.
+const ASSUME_UNCHANGED: u16 = 1 << 15;
 
 /// `base` against the files on the disk. libgit2 compares the two directly, so that a file which
 /// was changed, staged and changed back counts as unchanged; what it cannot see that way is put
 /// right from the index.
+///
+/// It reads every file it is asked about, so it is asked only about those that may differ: the index
+/// differs from `base` there, or the disk from the index, which knows by size and time.
 pub(crate) fn changes(repository: &Repository, base: &Tree<'_>) -> Result<Vec<Change>, GitError> {
     let root = repository.workdir().ok_or(GitError::Bare)?;
-    let mut changes = on_disk(repository, base)?;
+    let index = repository
+        .index()
+        .map_err(GitError::library("read the index"))?;
+    let mut changes = on_disk(repository, base, &index)?;
     let mut old = BTreeMap::new();
     tree::compare(repository, None, Some(base.id()), &mut |path, _, leaf| {
         old.extend(leaf.map(|leaf| (path.to_owned(), leaf)));
     })?;
-    let index = repository
-        .index()
-        .map_err(GitError::library("read the index"))?;
     let mut tracked = BTreeSet::new();
     for entry in index.iter() {
         let path = utf8(&entry.path)?;
@@ -52,17 +57,36 @@ pub(crate) fn changes(repository: &Repository, base: &Tree<'_>) -> Result<Vec<Ch
 fn on_disk(
     repository: &Repository,
     base: &Tree<'_>,
+    index: &Index,
 ) -> Result<BTreeMap<String, ChangeKind>, GitError> {
-    let mut options = DiffOptions::new();
-    options
-        .include_untracked(true)
-        .recurse_untracked_dirs(true)
-        .include_typechange(true)
-        .skip_binary_check(true)
-        .disable_pathspec_match(true);
+    let failed = || GitError::library("compare the files on the disk");
+    let staged = repository
+        .diff_tree_to_index(Some(base), Some(index), Some(&mut thorough()))
+        .map_err(failed())?;
+    let unstaged = repository
+        .diff_index_to_workdir(Some(index), Some(&mut thorough()))
+        .map_err(failed())?;
+    let mut doubtful = BTreeSet::new();
+    for delta in staged.deltas().chain(unstaged.deltas()) {
+        let (old, new) = (delta.old_file(), delta.new_file());
+        let paths = [old.path_bytes(), new.path_bytes()].into_iter().flatten();
+        doubtful.extend(paths.map(<[u8]>::to_vec));
+    }
+    // What git was told not to look at may be there, and differ.
+    let unwatched = index.iter().filter(|entry| {
+        entry.flags & ASSUME_UNCHANGED != 0 || entry.flags_extended & SKIP_WORKTREE != 0
+    });
+    doubtful.extend(unwatched.map(|entry| entry.path));
+    if doubtful.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut options = thorough();
+    for path in doubtful {
+        options.pathspec(path);
+    }
     let diff = repository
         .diff_tree_to_workdir(Some(base), Some(&mut options))
-        .map_err(GitError::library("compare the files on the disk"))?;
+        .map_err(failed())?;
     let mut changes = BTreeMap::new();
     for delta in diff.deltas() {
         let kind = match delta.status() {
@@ -80,6 +104,18 @@ fn on_disk(
         changes.insert(path.to_owned(), kind);
     }
     Ok(changes)
+}
+
+/// Everything that git would tell of, and a path is a path.
+fn thorough() -> DiffOptions {
+    let mut options = DiffOptions::new();
+    options
+        .include_untracked(true)
+        .recurse_untracked_dirs(true)
+        .include_typechange(true)
+        .skip_binary_check(true)
+        .disable_pathspec_match(true);
+    options
 }
 
 /// A file that a sparse checkout leaves out is as the index has it.

@@ -161,6 +161,18 @@ fn a_sparse_checkout_has_deleted_nothing() {
 }
 
 #[test]
+fn files_that_git_was_told_not_to_look_at_are_looked_at() {
+    for flag in ["--assume-unchanged", "--skip-worktree"] {
+        let (work, base) = base();
+        work.git(&["update-index", flag, "kept"]);
+        assert_eq!(work.open().changes(&base).unwrap(), []);
+        work.write("kept", "another text\n");
+        let changes = work.open().changes(&base).unwrap();
+        assert_eq!(pairs(&changes), [("kept", M)], "{flag}");
+    }
+}
+
+#[test]
 fn line_endings_on_the_disk_are_not_changes() {
     let (work, _) = base();
     work.git(&["config", "core.autocrlf", "true"]);
