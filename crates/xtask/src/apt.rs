@@ -73,7 +73,8 @@ impl Apt {
             ("Dir::State", at("state")),
             ("Dir::State::status", at("status")),
             ("Dir::Cache", at("cache")),
-            // Containers often switch these off, and searching is slow without them.
+            // As Debian has it. Containers save space instead, and searching is slow there.
+            ("Acquire::GzipIndexes", "false".to_owned()),
             ("Dir::Cache::pkgcache", "pkgcache.bin".to_owned()),
             ("Dir::Cache::srcpkgcache", "srcpkgcache.bin".to_owned()),
             ("Dir::Etc::sourcelist", self.sources.to_owned()),

@@ -63,7 +63,7 @@ impl Report {
 
     pub(super) fn print_head() {
         println!(
-            "{:<34} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  goal",
+            "{:<44} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  goal",
             "", "packages", "runs", "time (min … max)", "cpu", "memory"
         );
     }
@@ -102,7 +102,7 @@ fn line(series: &Series) -> String {
     let (least, greatest) = range(&walls);
     let wall = median(&walls);
     format!(
-        "{:<34} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  {}",
+        "{:<44} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  {}",
         series.what,
         series.packages,
         series.samples.len(),

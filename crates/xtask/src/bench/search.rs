@@ -120,10 +120,7 @@ fn wall(samples: &[Sample]) -> f64 {
 /// How many lines are printed; also warms up.
 fn hits(command: &mut Command) -> Result<usize, Failure> {
     let line = format!("{command:?}");
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
+    let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|error| Failure::of(&line, error))?;
     match output.status.success() {
         true => Ok(output.stdout.iter().filter(|byte| **byte == b'\n').count()),
