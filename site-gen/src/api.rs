@@ -9,15 +9,16 @@
 //! ```
 
 use registry_index::{Kind, PackageName, Registry, record::Cost, registry::Status, wire};
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::{
     BuildError, json as bytes, links,
     output::Output,
     view::{Catalog, Group},
 };
+
+mod openapi;
 
 /// Where the description is.
 pub(crate) const DESCRIPTION: &str = "api/openapi.json";
@@ -133,7 +134,7 @@ pub(crate) fn write(
     }
     out.put(
         DESCRIPTION,
-        &bytes::pretty("the description", &description(registry))?,
+        &bytes::pretty("the description", &openapi::description(registry))?,
     )
 }
 
@@ -164,79 +165,4 @@ fn term(group: &Group) -> Term<'_> {
         packages: group.rows.len(),
         page: &group.href,
     }
-}
-
-/// OpenAPI 3.1, whose schemas are JSON Schema 2020-12 as it stands.
-fn description(registry: &Registry) -> Value {
-    let mut generator = SchemaSettings::draft2020_12()
-        .with(|settings| settings.definitions_path = "/components/schemas".into())
-        .for_serialize()
-        .into_generator();
-    let get = |id: &str, about: &str, schema: Value, parameters: Value| {
-        json!({ "get": {
-            "operationId": id,
-            "summary": about,
-            "parameters": parameters,
-            "responses": {
-                "200": { "description": "It", "content": { "application/json": { "schema": schema } } },
-                "404": { "description": "There is none" }
-            }
-        }})
-    };
-    let packages = generator.subschema_for::<Packages<'_>>().to_value();
-    let package = generator.subschema_for::<wire::Package>().to_value();
-    let terms = generator.subschema_for::<Terms<'_>>().to_value();
-    let config = generator.subschema_for::<wire::Config>().to_value();
-    let name = generator.subschema_for::<wire::NameEntry>().to_value();
-    let part = |name: &str, about: &str| json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } });
-    let none = || json!([]);
-    let mut paths = serde_json::Map::new();
-    let mut add = |path: &str, item: Value| paths.insert(path.to_owned(), item);
-    add(
-        "/api/v1/packages.json",
-        get("packages", "All packages in short", packages, none()),
-    );
-    add(
-        "/api/v1/packages/{namespace}/{name}.json",
-        get(
-            "package",
-            "All of one package",
-            package,
-            json!([
-                part("namespace", "The part of its name before the slash"),
-                part("name", "The part behind it")
-            ]),
-        ),
-    );
-    for (id, about) in [
-        ("kinds", "The kinds"),
-        ("categories", "The categories that have packages"),
-        ("keywords", "The keywords"),
-        ("authors", "The authors"),
-    ] {
-        add(
-            &format!("/api/v1/{id}.json"),
-            get(id, about, terms.clone(), none()),
-        );
-    }
-    add(
-        "/index/config.json",
-        get("config", "Where a client begins", config, none()),
-    );
-    let names = json!({ "type": "array", "items": name });
-    add(
-        "/index/names.json",
-        get("names", "All names, for completion", names, none()),
-    );
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": registry.config.title,
-            "summary": "A static registry of building blocks for AI agents: every answer is a file",
-            "version": "1"
-        },
-        "servers": [{ "url": "..", "description": "The site this description was read from" }],
-        "paths": paths,
-        "components": { "schemas": generator.take_definitions(true) }
-    })
 }

@@ -81,11 +81,8 @@ fn cut(source: &str) -> (&str, bool) {
     if source.len() <= MAX_INPUT {
         return (source, false);
     }
-    let mut end = MAX_INPUT;
-    while !source.is_char_boundary(end) {
-        end -= 1;
-    }
-    let end = source[..end].rfind('\n').unwrap_or(end);
+    let start = text::first(source, MAX_INPUT);
+    let end = start.rfind('\n').unwrap_or(start.len());
     (&source[..end], true)
 }
 

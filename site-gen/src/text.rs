@@ -42,6 +42,15 @@ pub fn line(text: &str, most: usize) -> String {
     line
 }
 
+/// The first bytes of `text`, `most` of them or up to three fewer: characters stay whole.
+pub fn first(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// `text` with the five characters escaped that mean something in HTML.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);

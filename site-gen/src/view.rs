@@ -3,6 +3,7 @@
 pub(crate) mod catalog;
 pub(crate) mod files;
 pub(crate) mod label;
+pub(crate) mod merged;
 pub(crate) mod package;
 pub(crate) mod row;
 

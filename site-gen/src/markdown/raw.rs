@@ -2,6 +2,8 @@
 //!
 //! This is the first wall, not the only one: whatever passes here is parsed and sanitised once more.
 
+use crate::text;
+
 /// The tags of raw HTML that pass. No table cell spans, no forms, nothing that loads or runs.
 pub(super) const TAGS: &[&str] = &[
     "a",
@@ -150,7 +152,7 @@ impl<'a> Tag<'a> {
 
     /// The tag at the beginning of `html` and its length.
     fn parse(html: &'a str) -> Option<(Self, usize)> {
-        let html = &html[..html.floor_char_boundary(MAX_TAG)];
+        let html = text::first(html, MAX_TAG);
         let rest = html.strip_prefix('<')?;
         let (is_end, rest) = match rest.strip_prefix('/') {
             Some(rest) => (true, rest),

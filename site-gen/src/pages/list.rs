@@ -22,7 +22,6 @@ struct List<'a> {
     lead: String,
     /// An author's page elsewhere.
     profile: Option<Link>,
-    above: Option<Link>,
     /// Address of the first page.
     first: &'a str,
     side_title: &'static str,
@@ -61,65 +60,7 @@ pub(crate) fn write(views: &Views, out: &Output<'_>, catalog: &Catalog) -> Resul
         href: links::PACKAGES.to_owned(),
         rows: (0..catalog.rows.len()).collect(),
     }];
-    let mut chips: Vec<Part> = all.iter().map(Part::from).collect();
-    chips[0].title = "All".to_owned();
-    chips.extend(
-        catalog
-            .kinds
-            .iter()
-            .map(Part::from)
-            .filter(|part| part.count > 0),
-    );
-    let categories: Vec<Part> = catalog.categories.iter().map(Part::from).collect();
-    let sort = |groups, side_title, side, chips, lead| Sort {
-        groups,
-        side_title,
-        side,
-        chips,
-        lead,
-        profile: |_| None,
-    };
-    let sorts = [
-        sort(
-            &all,
-            "Categories",
-            categories.clone(),
-            chips.clone(),
-            |_| "Everything in this registry.".to_owned(),
-        ),
-        sort(
-            &catalog.kinds,
-            "Categories",
-            categories.clone(),
-            chips,
-            kind_lead,
-        ),
-        sort(
-            &catalog.categories,
-            "Categories",
-            categories,
-            Vec::new(),
-            |group| format!("{} in this category.", count(group)),
-        ),
-        sort(
-            &catalog.keywords,
-            "Keywords",
-            most_used(&catalog.keywords, SIDE),
-            Vec::new(),
-            |group| format!("{} with this keyword.", count(group)),
-        ),
-        Sort {
-            profile,
-            ..sort(
-                &catalog.authors,
-                "Authors",
-                most_used(&catalog.authors, SIDE),
-                Vec::new(),
-                |group| format!("{} by this author.", count(group)),
-            )
-        },
-    ];
-    for sort in &sorts {
+    for sort in &sorts(&all, catalog) {
         let jobs: Vec<(&Group, usize)> = sort
             .groups
             .iter()
@@ -130,6 +71,47 @@ pub(crate) fn write(views: &Views, out: &Output<'_>, catalog: &Catalog) -> Resul
         })?;
     }
     Ok(())
+}
+
+fn sorts<'a>(all: &'a [Group], catalog: &'a Catalog) -> [Sort<'a>; 5] {
+    let mut chips: Vec<Part> = all.iter().chain(&catalog.kinds).map(Part::from).collect();
+    chips[0].title = "All".to_owned();
+    chips.retain(|part| part.count > 0 || part.id.is_empty());
+    let by_category = |groups, lead| Sort {
+        groups,
+        side_title: "Categories",
+        side: catalog.categories.iter().map(Part::from).collect(),
+        chips: Vec::new(),
+        lead,
+        profile: |_| None,
+    };
+    let alone = |groups, side_title, lead| Sort {
+        side_title,
+        side: most_used(groups, SIDE),
+        ..by_category(groups, lead)
+    };
+    [
+        Sort {
+            chips: chips.clone(),
+            ..by_category(all, |_| "Everything in this registry.".to_owned())
+        },
+        Sort {
+            chips,
+            ..by_category(&catalog.kinds, kind_lead)
+        },
+        by_category(&catalog.categories, |group| {
+            format!("{} in this category.", count(group))
+        }),
+        alone(&catalog.keywords, "Keywords", |group| {
+            format!("{} with this keyword.", count(group))
+        }),
+        Sort {
+            profile,
+            ..alone(&catalog.authors, "Authors", |group| {
+                format!("{} by this author.", count(group))
+            })
+        },
+    ]
 }
 
 fn count(group: &Group) -> String {
@@ -169,7 +151,6 @@ fn write_page(
         title: &group.title,
         lead: (sort.lead)(group),
         profile: (sort.profile)(group),
-        above: None,
         first: &group.href,
         side_title: sort.side_title,
         side: &sort.side,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::{
     highlight::{self, Language},
     text,
+    view::merged,
 };
 
 /// The most files that a page lists.
@@ -24,7 +25,7 @@ const MAX_SHOWN_ALL: usize = 128 << 10;
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Files {
     pub(crate) folders: Vec<Folder>,
-    /// How many files, whether listed or not.
+    /// How many are written or get entries, whether listed or not.
     pub(crate) count: usize,
     /// `6 files, 17 kB, and 2 entries in files you have`
     pub(crate) sentence: String,
@@ -33,6 +34,9 @@ pub(crate) struct Files {
     /// Paths in the package and the ids of their panes.
     #[serde(skip)]
     pub(crate) anchors: Vec<(String, String)>,
+    /// The folder and the heading of the file that was added last.
+    #[serde(skip)]
+    said: (String, Option<String>),
 }
 
 /// A folder of the project.
@@ -46,8 +50,11 @@ pub(crate) struct Folder {
 #[derive(Debug, Serialize)]
 pub(crate) struct File {
     pub(crate) id: String,
-    /// Below its folder.
+    /// Below its folder, or below the heading where it is nested.
     pub(crate) name: String,
+    pub(crate) is_nested: bool,
+    /// A folder's name that is shown in front of it.
+    pub(crate) heading: Option<String>,
     pub(crate) size: String,
     /// From the project's root.
     pub(crate) path: String,
@@ -69,7 +76,12 @@ pub(crate) fn files(record: &Record, entries: Option<&[archive::Entry]>) -> File
             },
         )
         .collect();
-    written.sort_by(|a, b| a.0.cmp(&b.0));
+    // A folder's own files, then those of its folders.
+    let place = |path: &str| {
+        let (folder, name) = split(path);
+        (folder.to_owned(), nested(name).is_some(), name.to_owned())
+    };
+    written.sort_by_cached_key(|(path, _)| place(path));
     let bytes: u64 = written.iter().map(|(_, file)| file.length).sum();
     let mut files = Files {
         count: written.len(),
@@ -85,39 +97,68 @@ pub(crate) fn files(record: &Record, entries: Option<&[archive::Entry]>) -> File
         files.anchors.push((file.path.clone(), id.clone()));
         let entry = entries.and_then(|all| all.iter().find(|entry| entry.path == file.path));
         let (lines, remark) = show(file.executable, &file.path, entry, &mut budget);
-        if files.folders.last().is_none_or(|last| last.name != folder) {
-            files.folders.push(Folder {
-                name: folder,
-                files: Vec::new(),
-            });
-        }
-        let Some(last) = files.folders.last_mut() else {
-            continue;
-        };
-        last.files.push(File {
-            id,
-            name: text::line(name, 200),
-            size: text::size(file.length),
-            path: text::line(path, 240),
-            remark,
-            lines,
-        });
+        let inner = nested(name);
+        files.add(
+            &folder,
+            File {
+                id,
+                name: text::line(inner.map_or(name, |(_, name)| name), 200),
+                is_nested: inner.is_some(),
+                heading: inner.map(|(heading, _)| text::line(heading, 200)),
+                size: text::size(file.length),
+                path: text::line(path, 240),
+                remark,
+                lines,
+            },
+        );
+    }
+    for mut pane in entries
+        .map(|entries| merged::panes(record, entries))
+        .unwrap_or_default()
+    {
+        let path = pane.path.clone();
+        let (folder, name) = split(&path);
+        pane.name = name.to_owned();
+        files.count += 1;
+        files.add(folder, pane);
     }
     files
 }
 
+impl Files {
+    /// Says a heading only once in a row.
+    fn add(&mut self, folder: &str, mut file: File) {
+        let said = (folder.to_owned(), file.heading.clone());
+        if said == self.said {
+            file.heading = None;
+        }
+        self.said = said;
+        match self.folders.iter_mut().find(|known| known.name == folder) {
+            Some(known) => known.files.push(file),
+            None => self.folders.push(Folder {
+                name: folder.to_owned(),
+                files: vec![file],
+            }),
+        }
+    }
+}
+
 fn sentence(record: &Record, count: usize, bytes: u64) -> String {
-    let mut sentence = format!(
+    let files = format!(
         "{}, {}",
         text::count(count, "file", "files"),
         text::size(bytes)
     );
     let entries = entries_elsewhere(record);
-    if entries > 0 {
-        let entries = text::count(entries, "entry", "entries");
-        sentence.push_str(&format!(", and {entries} in files you have"));
+    let merged = format!(
+        "{} in files you have",
+        text::count(entries, "entry", "entries")
+    );
+    match (count, entries) {
+        (_, 0) => files,
+        (0, _) => merged,
+        _ => format!("{files}, and {merged}"),
     }
-    sentence
 }
 
 /// Agents, workflows and MCP servers are entered in files that other packages share.
@@ -137,6 +178,13 @@ fn split(path: &str) -> (&str, &str) {
         Some((at, _)) => path.split_at(at + 1),
         None => ("./", path),
     }
+}
+
+/// `skills/` and the rest, for what lies at least two folders deep.
+fn nested(name: &str) -> Option<(&str, &str)> {
+    let at = name.find('/')? + 1;
+    let (folder, rest) = name.split_at(at);
+    rest.contains('/').then_some((folder, rest))
 }
 
 fn show(
@@ -171,10 +219,9 @@ fn show(
 }
 
 fn shown(content: &str, path: &str, budget: &mut usize, remarks: &mut Vec<String>) -> String {
-    let end = content.floor_char_boundary(MAX_SHOWN.min(*budget));
-    let part = &content[..end];
+    let part = text::first(content, MAX_SHOWN.min(*budget));
     let lines: Vec<&str> = part.lines().take(MAX_LINES).collect();
-    if end < content.len() || lines.len() < part.lines().count() {
+    if part.len() < content.len() || lines.len() < part.lines().count() {
         remarks.push("only its beginning is shown here; the archive holds all of it".to_owned());
     }
     *budget = budget.saturating_sub(part.len());

@@ -1,35 +1,22 @@
 //! The label: five squares that say what a package uses, and how we know.
 
+pub(crate) use registry_index::uses::Evidence;
 use registry_index::{
-    Manifest, Record,
+    Kind, Manifest, Record, manifest,
     record::{Found, Sighting},
+    uses::{label as label_of, undeclared},
 };
 use serde::Serialize;
 
 use crate::text;
 
-/// How we know of a use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Evidence {
-    /// There is no such use.
-    None,
-    /// The author says so.
-    Declared,
-    /// The author says so and the files show it.
-    Found,
-    /// The sandbox allows nothing else.
-    Enforced,
-}
-
-impl Evidence {
-    fn class(self) -> &'static str {
-        match self {
-            Self::None => "n",
-            Self::Declared => "d",
-            Self::Found => "f",
-            Self::Enforced => "e",
-        }
+/// The letter that style and search know a square by.
+fn class(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::None => "n",
+        Evidence::Declared => "d",
+        Evidence::Found => "f",
+        Evidence::Enforced => "e",
     }
 }
 
@@ -112,7 +99,7 @@ pub(crate) struct Label {
 impl Uses {
     pub(crate) fn cell(&self) -> Cell {
         Cell {
-            class: self.evidence.class(),
+            class: class(self.evidence),
             icon: match self.evidence {
                 Evidence::None => "none",
                 _ => self.sort.icon(),
@@ -123,23 +110,20 @@ impl Uses {
 
 /// What `record` says that its package uses, by sort.
 pub(crate) fn uses(record: &Record) -> Vec<Uses> {
+    let label = label_of(&record.manifest, &record.found);
+    let undeclared = undeclared(&record.manifest, &record.found);
     Sort::ALL
         .into_iter()
-        .map(|sort| {
-            let uses = match enforced(sort, &record.manifest) {
-                Some(granted) => granted,
-                None => disclosed(sort, &record.manifest, &record.found),
-            };
-            let evidence = uses
-                .iter()
-                .map(|one| one.evidence)
-                .min()
-                .unwrap_or(Evidence::None);
-            Uses {
-                sort,
-                evidence,
-                uses,
-            }
+        .map(|sort| Uses {
+            sort,
+            evidence: match sort {
+                Sort::Network => label.network,
+                Sort::Files => label.files,
+                Sort::Commands => label.commands,
+                Sort::Environment => label.environment,
+                Sort::Agents => label.agents,
+            },
+            uses: of_sort(sort, record, &undeclared),
         })
         .collect()
 }
@@ -167,77 +151,99 @@ pub(crate) fn label(uses: &[Uses]) -> Label {
     }
 }
 
-/// What the sandbox grants, for the sorts it watches over.
-fn enforced(sort: Sort, manifest: &Manifest) -> Option<Vec<Use>> {
-    let permissions = manifest.permissions.as_ref()?;
-    let granted: Vec<&str> = match sort {
-        Sort::Network => permissions
-            .network_access
+fn of_sort(sort: Sort, record: &Record, undeclared: &Found) -> Vec<Use> {
+    let manifest = &record.manifest;
+    let granted = granted(sort, manifest);
+    let mut declared = declared(sort, &manifest.uses).to_vec();
+    declared.extend(
+        granted
             .iter()
-            .map(String::as_str)
-            .collect(),
-        Sort::Files => permissions.file_system.iter().map(String::as_str).collect(),
-        Sort::Agents if permissions.agent_coordination => vec!["other agents of the project"],
-        Sort::Agents => Vec::new(),
-        Sort::Commands | Sort::Environment => return None,
-    };
-    let granted = granted.into_iter().map(|value| Use {
-        value: text::line(value, 200),
-        evidence: Evidence::Enforced,
-        declared: true,
-        files: Vec::new(),
+            .filter(|one| !declared.contains(one))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+    let declared_uses = declared.iter().map(|value| {
+        let files = shown_in(sort, value, record);
+        Use {
+            value: text::line(value, 200),
+            evidence: match (granted.contains(value), files.is_empty()) {
+                (true, _) => Evidence::Enforced,
+                (false, false) => Evidence::Found,
+                (false, true) => Evidence::Declared,
+            },
+            declared: true,
+            files,
+        }
     });
-    Some(granted.collect())
-}
-
-fn disclosed(sort: Sort, manifest: &Manifest, found: &Found) -> Vec<Use> {
-    let none = Vec::new();
-    let (declared, sightings): (&[String], &[Sighting]) = match sort {
-        Sort::Network => (&manifest.uses.network, &found.network),
-        Sort::Files => (&manifest.uses.files, &none),
-        Sort::Commands => (&manifest.uses.commands, &found.commands),
-        Sort::Environment => (&manifest.uses.environment, &found.environment),
-        Sort::Agents => (&manifest.uses.agents, &none),
-    };
-    let mut uses: Vec<Use> = declared
-        .iter()
-        .map(|value| {
-            let mut files: Vec<String> = sightings
-                .iter()
-                .filter(|sighting| is_same(sort, value, &sighting.value))
-                .flat_map(|sighting| sighting.files.clone())
-                .collect();
-            files.sort();
-            files.dedup();
-            Use {
-                value: text::line(value, 200),
-                evidence: match files.is_empty() {
-                    true => Evidence::Declared,
-                    false => Evidence::Found,
-                },
-                declared: true,
-                files,
-            }
-        })
-        .collect();
-    let undeclared = sightings.iter().filter(|sighting| {
-        !declared
-            .iter()
-            .any(|value| is_same(sort, value, &sighting.value))
-    });
-    uses.extend(undeclared.map(|sighting| Use {
+    let others = found(sort, undeclared).iter().map(|sighting| Use {
         value: text::line(&sighting.value, 200),
         evidence: Evidence::Found,
         declared: false,
         files: sighting.files.clone(),
-    }));
-    uses
+    });
+    declared_uses.chain(others).collect()
 }
 
-/// Whether what was seen is what was declared: the same text; for commands also the bare program
-/// (`git` for `git diff`), because files name the two apart.
-fn is_same(sort: Sort, declared: &str, seen: &str) -> bool {
-    declared == seen
-        || (sort == Sort::Commands && declared.split_whitespace().next() == Some(seen))
-        || (sort == Sort::Commands && seen.split_whitespace().next() == Some(declared))
+fn declared(sort: Sort, uses: &manifest::Uses) -> &[String] {
+    match sort {
+        Sort::Network => &uses.network,
+        Sort::Files => &uses.files,
+        Sort::Commands => &uses.commands,
+        Sort::Environment => &uses.environment,
+        Sort::Agents => &uses.agents,
+    }
+}
+
+fn found(sort: Sort, found: &Found) -> &[Sighting] {
+    match sort {
+        Sort::Network => &found.network,
+        Sort::Commands => &found.commands,
+        Sort::Environment => &found.environment,
+        Sort::Files | Sort::Agents => &[],
+    }
+}
+
+/// What the sandbox grants a plugin.
+fn granted(sort: Sort, manifest: &Manifest) -> Vec<String> {
+    let Some(permissions) = manifest
+        .permissions
+        .as_ref()
+        .filter(|_| manifest.kind == Kind::Plugin)
+    else {
+        return Vec::new();
+    };
+    match sort {
+        Sort::Network => permissions.network_access.clone(),
+        Sort::Files => permissions.file_system.clone(),
+        Sort::Agents if permissions.agent_coordination => {
+            vec!["other agents of the project".to_owned()]
+        }
+        Sort::Agents | Sort::Commands | Sort::Environment => Vec::new(),
+    }
+}
+
+/// The files that show the use `value`: those of the sightings that declaring it alone accounts for.
+fn shown_in(sort: Sort, value: &str, record: &Record) -> Vec<String> {
+    let all = found(sort, &record.found);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let mut alone = manifest::Uses::default();
+    match sort {
+        Sort::Network => alone.network.push(value.to_owned()),
+        Sort::Commands => alone.commands.push(value.to_owned()),
+        Sort::Environment => alone.environment.push(value.to_owned()),
+        Sort::Files | Sort::Agents => return Vec::new(),
+    }
+    let manifest = Manifest {
+        uses: alone,
+        ..record.manifest.clone()
+    };
+    let rest = undeclared(&manifest, &record.found);
+    let rest = found(sort, &rest);
+    let shown = all.iter().filter(|sighting| !rest.contains(sighting));
+    let mut files: Vec<String> = shown.flat_map(|sighting| sighting.files.clone()).collect();
+    files.sort();
+    files.dedup();
+    files
 }

@@ -8,17 +8,21 @@ use crate::{hostile::surroundings, oracle};
 
 const TEN_MEGABYTES: usize = 10 << 20;
 
+/// The best of three, because other tests run at the same time.
 fn render(what: &str, text: &str) -> String {
-    let begun = Instant::now();
-    let rendered = markdown::render(text, &surroundings());
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(2), "{what} took {took:?}");
-    assert!(
-        rendered.html.len() < 64 << 20,
-        "{what} became {} bytes",
-        rendered.html.len()
-    );
-    rendered.html
+    let mut html = String::new();
+    let mut best = Duration::MAX;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        html = markdown::render(text, &surroundings()).html;
+        best = best.min(begun.elapsed());
+        if best < Duration::from_secs(1) {
+            break;
+        }
+    }
+    assert!(best < Duration::from_secs(2), "{what} took {best:?}");
+    assert!(html.len() < 64 << 20, "{what} became {} bytes", html.len());
+    html
 }
 
 fn repeated(unit: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use registry_index::Record;
 use site_gen::{
     Mode,
     markdown::{self, Surroundings},
@@ -221,14 +222,14 @@ fn ids_and_links_stay_inside_the_text() {
     );
 }
 
-#[test]
-fn hostile_manifests_are_inert_on_every_page() {
-    let payload = "\"><script>alert(1)</script>\u{202e}<img src=x onerror=alert(1)>'{{7*7}}";
-    let shop = Shop::new()
+/// A release that says `payload` wherever it can say something.
+fn hostile_shop(payload: &str) -> Shop {
+    let text = || payload.to_owned();
+    Shop::new()
         .config(|config| {
-            config.title = payload.into();
-            config.description = payload.into();
-            config.categories.insert("quality".into(), payload.into());
+            config.title = text();
+            config.description = text();
+            config.categories.insert("quality".into(), text());
             config.repository = Some("javascript:alert(1)".into());
         })
         .doc("index", payload, payload)
@@ -237,52 +238,53 @@ fn hostile_manifests_are_inert_on_every_page() {
             "1.0.0",
             "2026-01-02T03:04:05Z",
             |p| p.file("README.md", payload).file("CHANGELOG.md", payload),
-            |record| {
-                let manifest = &mut record.manifest;
-                let text = || payload.to_owned();
-                manifest.summary = text();
-                manifest.license = text();
-                manifest.authors = vec![text(), "octocat".into()];
-                manifest.keywords = vec![text(), "../../x".into(), "fine".into()];
-                manifest.categories = vec![text(), "quality".into()];
-                manifest.homepage = Some("javascript:alert(1)".into());
-                manifest.repository = Some("https://x.example/\"><script>".into());
-                manifest.forked_from = Some(text());
-                manifest.uses.network = vec![text()];
-                manifest.uses.commands = vec![text()];
-                manifest.programs.insert(text(), text());
-                record.source.git = "javascript:alert(1)".into();
-                record.source.path = text();
-                record.source.rev = text();
-                record.published = text();
-                for component in &mut record.components {
-                    component.id = text();
-                    component.description = Some(text());
-                }
-                for file in &mut record.files {
-                    file.path = format!("project/{payload}");
-                }
-            },
-        );
-    let site = shop.build(Some("https://hub.example/x"), Mode::Serve);
+            |record| hostile_record(record, payload),
+        )
+}
+
+fn hostile_record(record: &mut Record, payload: &str) {
+    let text = || payload.to_owned();
+    let manifest = &mut record.manifest;
+    manifest.summary = text();
+    manifest.license = text();
+    manifest.authors = vec![text(), "octocat".into()];
+    manifest.keywords = vec![text(), "../../x".into(), "fine".into()];
+    manifest.categories = vec![text(), "quality".into()];
+    manifest.homepage = Some("javascript:alert(1)".into());
+    manifest.repository = Some("https://x.example/\"><script>".into());
+    manifest.forked_from = Some(text());
+    manifest.uses.network = vec![text()];
+    manifest.uses.commands = vec![text()];
+    manifest.programs.insert(text(), text());
+    record.source.git = "javascript:alert(1)".into();
+    record.source.path = text();
+    record.source.rev = text();
+    record.published = text();
+    for component in &mut record.components {
+        component.id = text();
+        component.description = Some(text());
+    }
+    for file in &mut record.files {
+        file.path = format!("project/{payload}");
+    }
+}
+
+#[test]
+fn hostile_manifests_are_inert_on_every_page() {
+    let payload = "\"><script>alert(1)</script>\u{202e}<img src=x onerror=alert(1)>'{{3331*3}}";
+    let site = hostile_shop(payload).build(Some("https://hub.example/x"), Mode::Serve);
     assert!(site.summary.pages > 10);
     for (path, page) in site.pages() {
         assert_eq!(oracle::of_page(page), Vec::<String>::new(), "{path}");
-        assert!(!page.contains("49"), "{path} was evaluated");
+        assert!(!page.contains("9993"), "{path} was evaluated");
     }
     for (path, bytes) in &site.files {
         assert!(!path.contains(['<', '"', '\u{202e}', ' ']), "{path:?}");
         if path.ends_with(".json") {
             let text = String::from_utf8_lossy(bytes);
-            assert!(!text.contains('<') && !text.contains('\u{202e}'), "{path}");
+            assert!(!text.contains(['<', '\u{202e}']), "{path}");
         }
     }
-    assert!(site.files.contains_key("t/fine/index.html"));
-    assert_eq!(
-        site.files
-            .keys()
-            .filter(|path| path.starts_with("t/"))
-            .count(),
-        1
-    );
+    let keywords = site.files.keys().filter(|path| path.starts_with("t/"));
+    assert_eq!(keywords.collect::<Vec<_>>(), ["t/fine/index.html"]);
 }

@@ -1,5 +1,11 @@
 //! Whole sites, built from registries in memory, and the Markdown that stands on their pages.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and a skipped one says so"
+)]
+
 mod bounds;
 mod commonmark;
 mod hostile;

@@ -24,7 +24,6 @@ const INERT: &[&str] = &[
     "h5",
     "h6",
     "hr",
-    "html",
     "i",
     "img",
     "ins",
@@ -53,6 +52,9 @@ const INERT: &[&str] = &[
     "var",
 ];
 
+/// What the parser puts around a fragment.
+const AROUND: &[&str] = &["html", "body"];
+
 /// What a page may hold besides. Scripts are judged one by one.
 const PAGE: &[&str] = &[
     "aside", "body", "button", "circle", "defs", "fieldset", "footer", "form", "h1", "head",
@@ -66,8 +68,10 @@ pub(crate) fn of_fragment(html: &str) -> Vec<String> {
     let document = Html::parse_fragment(html);
     let mut wrong = Vec::new();
     for element in elements(&document) {
-        if !INERT.contains(&element.value().name()) {
-            wrong.push(format!("<{}>", element.value().name()));
+        let name = element.value().name();
+        let is_around = AROUND.contains(&name) && element.value().attrs().next().is_none();
+        if !INERT.contains(&name) && !is_around {
+            wrong.push(format!("<{name}>"));
         }
         attributes(element, &mut wrong);
     }
@@ -81,16 +85,13 @@ pub(crate) fn of_page(html: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for element in elements(&document) {
         let name = element.value().name();
-        if !INERT.contains(&name) && !PAGE.contains(&name) {
+        if !INERT.contains(&name) && !PAGE.contains(&name) && name != "html" {
             wrong.push(format!("<{name}>"));
         }
         if name == "script" {
             let source = element.attr("src").unwrap_or_default();
-            let is_ours = source
-                .trim_start_matches("../")
-                .trim_start_matches("./")
-                .trim_start_matches('/');
-            if !is_ours.starts_with("assets/") || element.text().next().is_some() {
+            let is_ours = may_lead(source, true) && source.contains("assets/");
+            if !is_ours || element.text().next().is_some() {
                 wrong.push(format!("a script from {source:?}"));
             }
         }
@@ -127,7 +128,8 @@ fn attributes(element: ElementRef<'_>, wrong: &mut Vec<String>) {
             key.as_str(),
             "href" | "src" | "action" | "cite" | "xlink:href"
         );
-        let loads = name != "a";
+        let is_named = name == "link" && matches!(element.attr("rel"), Some("canonical"));
+        let loads = name != "a" && !is_named;
         if is_address && !may_lead(value, loads) {
             wrong.push(format!("<{name} {key}={value:?}>"));
         }

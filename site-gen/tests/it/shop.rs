@@ -11,7 +11,7 @@ use registry_index::{
     artifact::SiteWriter,
     blobs::Blobs,
     component,
-    load::{Source, SourceFile, read_package},
+    load::{Source, SourceFile},
     record::{
         Archive, Blob, ComponentSummary, Cost, Documents, FileEntry, Found, Picture, Sighting,
         Source as Origin,
@@ -117,19 +117,6 @@ impl Shop {
         let draft = record(&mut self.store, &source, "");
         self.drafts.push(draft);
         self
-    }
-
-    /// A folder with a `paracle.toml` anywhere on disk.
-    pub(crate) fn folder(&mut self, root: &Path, folder: &str, published: Option<&str>) {
-        let (source, _) = read_package(root, folder).unwrap();
-        if source.manifest.is_none() {
-            return;
-        }
-        let record = record(&mut self.store, &source, published.unwrap_or_default());
-        match published {
-            Some(_) => self.add(record, Status::Current),
-            None => self.drafts.push(record),
-        }
     }
 
     pub(crate) fn add(&mut self, record: Record, status: Status) {
@@ -246,7 +233,7 @@ fn source(name: &str, version: &str, say: impl FnOnce(FakePackage) -> FakePackag
     loaded.sources.into_iter().next().unwrap()
 }
 
-fn record(store: &mut Store, source: &Source, published: &str) -> Record {
+pub(crate) fn record(store: &mut Store, source: &Source, published: &str) -> Record {
     let manifest = source.manifest.clone().unwrap();
     let packed: Vec<&SourceFile> = source
         .files

@@ -19,7 +19,7 @@ pub(crate) fn full() -> Shop {
         .release("core/code-reviewer", "1.2.0", "2025-11-12T10:00:00Z", |p| {
             p.summary("Reviews a diff for correctness, security and style")
                 .set("authors", "[\"Octocat\"]")
-                .set("categories", "[\"quality\"]")
+                .set("categories", "[\"security\"]")
                 .keywords(&["review", "diff"])
                 .set("forked-from", "\"core/diff-reading@0.9.0\"")
                 .set("homepage", "\"https://x.example/\"")
@@ -360,7 +360,7 @@ fn the_api_is_described() {
         "core/code-reviewer"
     );
     assert_eq!(
-        site.json("api/v1/categories.json")["terms"][0]["packages"],
+        site.json("api/v1/categories.json")["terms"][1]["packages"],
         1
     );
 }

@@ -1,6 +1,6 @@
 //! What a package uses, in plain words: the band and the table.
 
-use registry_index::Record;
+use registry_index::{Kind, Record};
 use serde::Serialize;
 
 use crate::{
@@ -55,12 +55,14 @@ pub(crate) struct UseRow {
 
 impl Band {
     pub(crate) fn new(uses: &[Uses], record: &Record) -> Self {
-        let (bold, rest) = match record.manifest.permissions {
-            Some(_) => (
-                "Network, files and other agents are enforced:",
+        let is_enforced = uses.iter().any(|one| one.evidence == Evidence::Enforced);
+        let (bold, rest) = match is_enforced {
+            true => (
+                "Filled squares are enforced:",
                 "the sandbox allows nothing else.",
             ),
-            None => (
+            false if record.manifest.kind == Kind::Plugin => ("Nothing here is enforced.", ""),
+            false => (
                 "Nothing here is enforced:",
                 "agents run with your own rights.",
             ),
