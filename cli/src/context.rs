@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) program: PathBuf,
     /// The PATH.
     pub(crate) path: OsString,
+    /// Whether another copy of this program handed its command over to us.
+    pub(crate) is_handed: bool,
     /// All printing.
     pub(crate) ui: Ui,
 }
@@ -54,6 +56,7 @@ impl Context {
             },
             program: env::current_exe().unwrap_or_else(|_| PathBuf::from("paracle")),
             path,
+            is_handed: env::var_os(crate::commands::external::HANDED).is_some(),
             here,
             ui,
         })

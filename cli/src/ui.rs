@@ -139,6 +139,12 @@ fn is_unseen(c: char) -> bool {
             | 0xfe00..=0xfe0f | 0xfeff | 0xfff9..=0xfffb | 0x1_d173..=0x1_d17a | 0xe_0000..=0xe_0fff)
 }
 
+/// `1 package`, `2 packages`.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
+
 fn escape_json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -48,6 +48,12 @@ pub enum Existing {
 /// Writes one file that anybody may read: beside its place, synced, then renamed, so that its name
 /// never stands for half of it. Missing folders are made.
 pub fn write_file(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    // The error of a disk does not say what it was about.
+    stage(path, bytes, existing)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
+fn stage(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -82,6 +88,12 @@ impl SiteWriter {
     /// Begins to write the site that will stand at `target`. Brings an interrupted exchange to its
     /// end first.
     pub fn begin(target: &Path) -> Result<Self, WriteError> {
+        // A link stays a link: what it points to is replaced.
+        let followed = fs::canonicalize(target);
+        let target = match &followed {
+            Ok(followed) if target.is_symlink() => followed,
+            _ => target,
+        };
         if !is_replaceable(target)? {
             return Err(WriteError::NotOurs(target.to_owned()));
         }

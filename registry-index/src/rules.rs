@@ -410,6 +410,9 @@ fn run(
     ALL.iter().flat_map(run_rule).collect()
 }
 
+/// More findings of one rule about one package help nobody.
+const MOST_FINDINGS: usize = 50;
+
 fn run_one(
     rule: &'static Rule,
     package: Option<String>,
@@ -421,7 +424,15 @@ fn run_one(
         package,
         findings: &mut findings,
     };
+    let is_package = report.package.is_some();
     check(rule, &mut report);
+    if is_package && findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.truncate(MOST_FINDINGS);
+        if let Some(last) = findings.last_mut() {
+            last.message = format!("{} (and {more} more of this rule)", last.message);
+        }
+    }
     findings
 }
 

@@ -16,6 +16,10 @@ use clap::CommandFactory;
 
 use crate::{args::Cli, context::Context, error::CliError};
 
+/// Set for the program that a command is handed to: a copy of ours, under whatever name, must not hand
+/// it on for ever.
+pub(crate) const HANDED: &str = "PARACLE_HUB_HANDED";
+
 /// Every `paracle` on `path` that is not `program` itself, in order.
 pub(crate) fn others(path: &OsStr, program: &Path) -> Vec<PathBuf> {
     let own = program.canonicalize().ok();
@@ -42,11 +46,14 @@ pub(crate) fn run(words: &[OsString], context: &Context) -> Result<ExitCode, Cli
     let Some((name, _)) = words.split_first() else {
         return Err(CliError::usage("no command was given"));
     };
+    if context.is_handed {
+        return Err(unknown(&name.to_string_lossy()));
+    }
     let Some(next) = others(&context.path, &context.program).into_iter().next() else {
         return Err(unknown(&name.to_string_lossy()));
     };
     let mut command = Command::new(&next);
-    command.args(words);
+    command.args(words).env(HANDED, "1");
     let failed = |error| CliError::failed(format!("cannot run {}: {error}", next.display()));
     #[cfg(unix)]
     {

@@ -96,8 +96,13 @@ pub(crate) fn look_up(hub: &Hub, name: &str, family: Family) -> Result<Found, Cl
     }
     let word = family.other().word();
     Err(CliError::usage(format!(
-        "{} is a {kind}, not a {}",
+        "{} is {} {kind}, not a {}",
         found.package.name,
+        if matches!(kind, Kind::Agent | Kind::Integration) {
+            "an"
+        } else {
+            "a"
+        },
         family.word()
     ))
     .hint(format!("use `paracle {word} …` for it")))

@@ -212,7 +212,7 @@ fn hostile_text_is_shown_not_obeyed() {
             "--dry-run",
         ],
     ] {
-        let ran = place.done(args);
+        let ran = place.paracle(args);
         let bad = |c: char| {
             (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{200b}' | '\u{9b}')
         };

@@ -15,6 +15,12 @@ pub enum ClientError {
         /// The transport's own words.
         why: String,
     },
+    /// The server took too long to answer.
+    #[error("{url} does not answer in time")]
+    TooSlow {
+        /// What was asked for.
+        url: String,
+    },
     /// The server answered with an error.
     #[error("{url} answered {status}")]
     Status {
@@ -40,6 +46,14 @@ pub enum ClientError {
     Damaged {
         /// A URL or a path.
         what: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The user's list of registries cannot be read.
+    #[error("{} cannot be read: {why}", .path.display())]
+    List {
+        /// The list.
+        path: PathBuf,
         /// What is wrong with it.
         why: String,
     },
@@ -82,11 +96,11 @@ impl ClientError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Unreachable { .. } => {
+            Self::Unreachable { .. } | Self::TooSlow { .. } => {
                 "check the address and the connection; --offline works with what is cached".into()
             }
             Self::Status { status: 404, .. } => {
-                "check the address: a registry's site has index/config.json at its root".into()
+                "check the address: a registry's site has index/config.json at its root; a site that is just changing answers again in a moment".into()
             }
             Self::Status { status: 429, retry_after, .. } => match retry_after {
                 Some(wait) => format!("the server asks to wait {} seconds", wait.as_secs()),
@@ -100,6 +114,7 @@ impl ClientError {
             Self::Damaged { .. } => {
                 "nothing was kept; try again, and tell the registry's owner if it happens twice".into()
             }
+            Self::List { .. } => "correct the file by hand, or remove it: the registry this program brings along needs none".into(),
             Self::Offline(_) => "run the command once without --offline".into(),
             Self::NotARegistry(_) => {
                 "a registry is a folder with registry-index/registry.toml, a built site, or the URL of one".into()
@@ -114,7 +129,10 @@ impl ClientError {
     pub fn is_network(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable { .. } | Self::Status { .. } | Self::Redirect { .. }
+            Self::Unreachable { .. }
+                | Self::TooSlow { .. }
+                | Self::Status { .. }
+                | Self::Redirect { .. }
         )
     }
 

@@ -19,7 +19,26 @@ const NEAR: usize = 3;
 
 /// The registries that are asked, in order.
 pub struct Hub {
-    registries: Vec<(String, Box<dyn Source>)>,
+    registries: Vec<Opened>,
+}
+
+struct Opened {
+    name: String,
+    url: String,
+    source: Box<dyn Source>,
+}
+
+/// What a registry is known by in lock files. A site is known by the address it was asked at, whatever
+/// it says of itself: else any site could pass for another.
+fn address(location: &Location, source: &dyn Source) -> String {
+    match location {
+        Location::Http(url) => url.to_string(),
+        _ => source.config().url.clone(),
+    }
+}
+
+fn is_newer(one: &Opened, other: &Opened) -> bool {
+    one.source.config().updated > other.source.config().updated
 }
 
 /// A package and the registry that has it.
@@ -72,7 +91,7 @@ impl Hub {
     /// Opens the registries of `list`. One that cannot be opened does not hide the others: what went
     /// wrong is given back beside the hub.
     pub fn open(list: &[(String, Location)], world: &World) -> (Self, Vec<(String, ClientError)>) {
-        let mut registries = Vec::new();
+        let mut registries: Vec<Opened> = Vec::new();
         let mut failed = Vec::new();
         for (name, location) in list {
             let opened = match location {
@@ -80,7 +99,26 @@ impl Hub {
                 other => source::open(other, world),
             };
             match opened {
-                Ok(source) => registries.push((name.clone(), source)),
+                Ok(source) => {
+                    let opened = Opened {
+                        name: name.clone(),
+                        url: address(location, source.as_ref()),
+                        source,
+                    };
+                    let same = registries.iter_mut().find(|known| known.url == opened.url);
+                    match same {
+                        None => registries.push(opened),
+                        // One registry, one name, however often it is listed; a copy on the user's own disk
+                        // may be the newer. What came over a network never replaces another by a claim.
+                        Some(known)
+                            if matches!(location, Location::Folder(_))
+                                && is_newer(&opened, known) =>
+                        {
+                            known.source = opened.source;
+                        }
+                        Some(_) => {}
+                    }
+                }
                 Err(error) => failed.push((name.clone(), error)),
             }
         }
@@ -91,7 +129,7 @@ impl Hub {
     pub fn registries(&self) -> impl Iterator<Item = (&str, &dyn Source)> {
         self.registries
             .iter()
-            .map(|(name, source)| (name.as_str(), source.as_ref()))
+            .map(|opened| (opened.name.as_str(), opened.source.as_ref()))
     }
 
     /// The registry called `name`.
@@ -112,8 +150,8 @@ impl Hub {
 
     fn lookup_full(&self, name: &PackageName) -> Result<Lookup, ClientError> {
         let mut found = Vec::new();
-        for (registry, source) in self.registries() {
-            found.extend(find(registry, source, name)?);
+        for opened in &self.registries {
+            found.extend(find(opened, name)?);
         }
         match found.len() {
             0 => Ok(Lookup::Unknown(self.near(name.as_str())?)),
@@ -131,8 +169,8 @@ impl Hub {
         // Only in the registry this program brings along: another one must not be able to answer for
         // `core` by having a namespace of that name.
         if let Ok(name) = format!("{SHORT_NAMES}/{text}").parse::<PackageName>()
-            && let Some(own) = self.registry(OWN)
-            && let Some(found) = find(OWN, own, &name)?
+            && let Some(own) = self.registries.iter().find(|opened| opened.name == OWN)
+            && let Some(found) = find(own, &name)?
         {
             return Ok(Lookup::One(Box::new(found)));
         }
@@ -211,18 +249,14 @@ impl Hub {
 }
 
 /// `name` in one registry, by its new name where it was renamed.
-fn find(
-    registry: &str,
-    source: &dyn Source,
-    name: &PackageName,
-) -> Result<Option<Found>, ClientError> {
-    let config = source.config();
-    let renamed = config.renames.get(name);
-    Ok(source
+fn find(opened: &Opened, name: &PackageName) -> Result<Option<Found>, ClientError> {
+    let renamed = opened.source.config().renames.get(name);
+    Ok(opened
+        .source
         .package(renamed.unwrap_or(name))?
         .map(|package| Found {
-            registry: registry.to_owned(),
-            url: config.url.clone(),
+            registry: opened.name.clone(),
+            url: opened.url.clone(),
             package,
             renamed_from: renamed.map(|_| name.clone()),
         }))

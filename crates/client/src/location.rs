@@ -48,6 +48,13 @@ impl Location {
                 .map_err(|()| wrong("this file URL names no folder")),
             // `C:\registry` parses as a URL with the scheme `c`.
             Ok(url) if url.scheme().len() > 1 => Err(wrong("its scheme is not known here")),
+            // The short form of ssh, which looks like a relative folder.
+            _ if text.contains('@') && text.contains(':') => {
+                Err(wrong("write it as ssh://user@host/path"))
+            }
+            _ if text.starts_with("http:") || text.starts_with("https:") => {
+                Err(wrong("it has no host"))
+            }
             _ if text.is_empty() => Err(wrong("it is empty")),
             _ => Ok(Self::Folder(here.join(text))),
         }
@@ -112,6 +119,8 @@ mod tests {
             ("git+ext::sh -c id", Err(())),
             ("https://me:secret@hub.example/", Err(())),
             ("ftp://hub.example/", Err(())),
+            ("git@github.com:acme/hub.git", Err(())),
+            ("http://", Err(())),
             ("", Err(())),
         ] {
             assert_eq!(read(text), meant.map(str::to_owned), "{text}");

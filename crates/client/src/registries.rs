@@ -41,18 +41,23 @@ pub enum ListError {
 impl Registries {
     /// Reads the list at `path`; none where there is no such file.
     pub fn read(path: &Path) -> Result<Self, ClientError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(io_error(path)(error)),
-        };
-        let damaged = |why: String| ClientError::Damaged {
-            what: path.display().to_string(),
+        let damaged = |why: String| ClientError::List {
+            path: path.to_owned(),
             why,
+        };
+        let text = match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            // Through a link, but never from a pipe or a device, which may have no end.
+            _ if !path.is_file() => return Err(damaged("it is no regular file".into())),
+            _ => fs::read_to_string(path).map_err(|error| damaged(error.to_string()))?,
         };
         let document: DocumentMut = text
             .parse()
-            .map_err(|e: toml_edit::TomlError| damaged(e.to_string()))?;
+            .map_err(|error: toml_edit::TomlError| damaged(error.to_string()))?;
+        match document.get("format").map(Item::as_integer) {
+            None | Some(Some(1)) => {}
+            Some(_) => return Err(damaged("its format is not 1; update paracle".into())),
+        }
         let registries = Self { document };
         match registries.table().is_none() && registries.document.contains_key("registries") {
             true => Err(damaged("`registries` is not a table".into())),

@@ -1,6 +1,11 @@
 //! `paracle dev unpack`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 
@@ -22,7 +27,7 @@ pub(crate) struct Unpack {
 impl Unpack {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
         let path = context.here.join(&self.file);
-        let gzip = fs::read(&path).map_err(|error| {
+        let gzip = read(&path).map_err(|error| {
             CliError::failed(format!("cannot read {}: {error}", path.display()))
         })?;
         let contents = match archive::read(&gzip, &archive::Limits::default()) {
@@ -62,4 +67,16 @@ impl Unpack {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A regular file, and one byte more of it than an archive may have: a pipe or a device has no end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(archive::Limits::default().compressed + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

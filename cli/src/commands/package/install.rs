@@ -17,8 +17,9 @@ use crate::{
 
 /// Install packages into a project
 ///
-/// Shows every file before it is written and refuses to overwrite what is there. What was asked for is
-/// kept in packages.toml, what was installed in packages.lock.
+/// Shows every file before it is written and refuses to overwrite what is there. A terminal asks; where
+/// nobody can be asked the plan is printed and carried out, so look at it first with --dry-run. What was
+/// asked for is kept in packages.toml, what was installed in packages.lock.
 #[derive(Args, Debug)]
 pub(crate) struct Install {
     /// `namespace/name`, a short name of `core`, or either with `@` and a version range
@@ -51,12 +52,14 @@ struct Versioned<'a, T> {
 impl Install {
     pub(crate) fn run(self, family: Family, context: &Context) -> Result<ExitCode, CliError> {
         let hub = context.hub(&self.asked.registries)?;
-        let chosen = self
-            .names
+        let mut names = self.names.clone();
+        names.sort();
+        names.dedup();
+        let chosen = names
             .iter()
             .map(|text| choose(&hub, text, family, context))
             .collect::<Result<Vec<_>, CliError>>()?;
-        let project = Project::open(&self.folder(context)?)?;
+        let (project, _empty) = self.project(context)?;
         let plan = install::plan(&project, chosen)?;
         if self.dry_run && self.json {
             context.ui.json(&Versioned {
@@ -101,15 +104,21 @@ impl Install {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The project's folder, which is made where it is missing.
-    fn folder(&self, context: &Context) -> Result<PathBuf, CliError> {
+    /// The project, whose folder is made where it is missing. A dry run makes nothing: it plans for an
+    /// empty folder of its own.
+    fn project(&self, context: &Context) -> Result<(Project, Option<tempfile::TempDir>), CliError> {
         let folder = context.here.join(&self.into);
-        if !self.dry_run {
-            std::fs::create_dir_all(&folder).map_err(|error| {
-                CliError::failed(format!("cannot make {}: {error}", folder.display()))
-            })?;
+        if folder.exists() {
+            return Ok((Project::open(&folder)?, None));
         }
-        Ok(folder)
+        if self.dry_run {
+            let empty = tempfile::tempdir()?;
+            return Ok((Project::open(empty.path())?, Some(empty)));
+        }
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            CliError::failed(format!("cannot make {}: {error}", folder.display()))
+        })?;
+        Ok((Project::open(&folder)?, None))
     }
 
     fn agree(&self, context: &Context) -> Result<(), CliError> {

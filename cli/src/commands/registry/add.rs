@@ -21,7 +21,11 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
-        let location = Location::parse(&self.location, &context.here)?;
+        let location = match Location::parse(&self.location, &context.here)? {
+            // As it will be found from any other folder.
+            Location::Folder(folder) => Location::Folder(folder.canonicalize().unwrap_or(folder)),
+            other => other,
+        };
         let mut list = Registries::read(&context.list)?;
         list.add(&self.name, &location)?;
         if !context.world.offline {

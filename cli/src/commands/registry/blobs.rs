@@ -41,7 +41,7 @@ impl Verb {
         };
         for one in &missing {
             context.ui.warn(&format!(
-                "the {} of {} {} is missing",
+                "the {} of {} {} is missing or damaged",
                 one.what, one.name, one.version
             ));
         }
@@ -50,6 +50,11 @@ impl Verb {
             .values()
             .map(|package| package.releases.len())
             .sum();
+        if !missing.is_empty() && !fills {
+            context
+                .ui
+                .hint("`paracle registry blobs fill` brings them from what proves them");
+        }
         let verb = if fills { "Filled" } else { "Verified" };
         context.ui.did(
             verb,

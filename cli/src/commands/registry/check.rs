@@ -9,7 +9,10 @@ use super::Worked;
 use crate::{
     context::Context,
     error::CliError,
-    ui::findings::{self, Format},
+    ui::{
+        counted,
+        findings::{self, Format},
+    },
 };
 
 /// Check the packages and the index of a registry
@@ -49,7 +52,9 @@ impl Check {
             )));
         }
         let text = findings::write(self.format, &checked.findings);
-        context.ui.data(text.trim_end_matches('\n'))?;
+        if !text.is_empty() {
+            context.ui.data(text.trim_end_matches('\n'))?;
+        }
         let count = |severity| {
             checked
                 .findings
@@ -61,10 +66,11 @@ impl Check {
         context.ui.did(
             "Checked",
             format!(
-                "{} packages: {errors} errors, {} warnings, {} notes",
-                checked.packages,
-                count(Severity::Warning),
-                count(Severity::Note)
+                "{}: {}, {}, {}",
+                counted(checked.packages, "package"),
+                counted(errors, "error"),
+                counted(count(Severity::Warning), "warning"),
+                counted(count(Severity::Note), "note")
             ),
         );
         Ok(if errors == 0 {

@@ -57,7 +57,11 @@ pub(super) fn clone(url: &str, world: &World) -> Result<Whole, ClientError> {
             None,
             &folder,
             &policy,
-        )?;
+        )
+        .map_err(|error| ClientError::Unreachable {
+            url: url.to_owned(),
+            why: error.to_string(),
+        })?;
     } else if !folder.is_dir() {
         return Err(ClientError::Offline(url.to_owned()));
     }

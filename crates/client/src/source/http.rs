@@ -36,8 +36,12 @@ const CONFIG_LIMIT: u64 = 4 << 20;
 const HOPS: usize = 5;
 /// For connecting, and the longest that a server may ask us to wait.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// For one whole answer.
-const DEADLINE: Duration = Duration::from_secs(300);
+/// For one whole answer of a small file.
+const SMALL: Duration = Duration::from_secs(30);
+/// For one whole answer of an archive or a search index.
+const LARGE: Duration = Duration::from_secs(300);
+/// What is small.
+const SMALL_SIZE: u64 = 16 << 20;
 
 /// The site at `url`, its config brought up to date unless the world is offline.
 pub(super) fn open(url: &Url, world: &World) -> Result<Site, ClientError> {
@@ -98,7 +102,6 @@ fn client(url: &Url, world: &World) -> Result<Client, ClientError> {
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(&world.user_agent)
         .connect_timeout(PATIENCE)
-        .timeout(DEADLINE)
         .build()
         .map_err(|error| unusable(reasons(&error)))
 }
@@ -133,13 +136,14 @@ impl HttpFiles {
     fn ask<T>(
         &self,
         url: &Url,
+        limit: u64,
         validator: Option<&str>,
         read: impl Fn(Response) -> Result<T, ClientError>,
     ) -> Result<T, ClientError> {
         let Some(client) = &self.client else {
             return Err(ClientError::Offline(url.to_string()));
         };
-        let once = || self.follow(client, url, validator).and_then(&read);
+        let once = || self.follow(client, url, limit, validator).and_then(&read);
         let patient = |error: &ClientError| match error {
             // A server that asks for more patience than a person has is told of, not waited for.
             ClientError::Status {
@@ -170,17 +174,24 @@ impl HttpFiles {
         &self,
         client: &Client,
         url: &Url,
+        limit: u64,
         validator: Option<&str>,
     ) -> Result<Response, ClientError> {
         let mut at = url.clone();
         for _ in 0..HOPS {
-            let mut request = client.get(at.clone());
+            let patience = if limit > SMALL_SIZE { LARGE } else { SMALL };
+            let mut request = client.get(at.clone()).timeout(patience);
             if let Some(validator) = validator {
                 request = request.header(header::IF_NONE_MATCH, validator);
             }
-            let unreachable = |error: reqwest::Error| ClientError::Unreachable {
-                url: at.to_string(),
-                why: reasons(&error),
+            let unreachable = |error: reqwest::Error| match error.is_timeout() {
+                true => ClientError::TooSlow {
+                    url: at.to_string(),
+                },
+                false => ClientError::Unreachable {
+                    url: at.to_string(),
+                    why: reasons(&error),
+                },
             };
             let answer = request.send().map_err(unreachable)?;
             if !answer.status().is_redirection() || answer.status() == StatusCode::NOT_MODIFIED {
@@ -238,7 +249,7 @@ impl Files for HttpFiles {
             .as_ref()
             .and(self.kept("etag"))
             .and_then(|tag| String::from_utf8(tag).ok());
-        let (bytes, tag) = self.ask(&url, validator.as_deref(), |answer| {
+        let (bytes, tag) = self.ask(&url, CONFIG_LIMIT, validator.as_deref(), |answer| {
             let tag = answer
                 .headers()
                 .get(header::ETAG)
@@ -266,7 +277,7 @@ impl Files for HttpFiles {
 
     fn get(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError> {
         let url = self.url(path)?;
-        self.ask(&url, None, |answer| body(&url, answer, limit))
+        self.ask(&url, limit, None, |answer| body(&url, answer, limit))
     }
 
     fn label(&self, path: &str) -> String {

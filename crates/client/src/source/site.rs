@@ -17,6 +17,8 @@ use crate::ClientError;
 const LIST_LIMIT: u64 = 64 << 20;
 /// Most bytes of one package's file.
 const PACKAGE_LIMIT: u64 = 16 << 20;
+/// Most bytes of one file of the search index.
+const SEARCH_LIMIT: u64 = 1 << 30;
 
 /// How a site's files are had.
 pub(super) trait Files {
@@ -111,7 +113,10 @@ impl Site {
                 });
             }
             let path = self.config.paths.search(&index.digest, name);
-            Ok((name.clone(), self.proven(&path, &file.digest, file.length)?))
+            Ok((
+                name.clone(),
+                self.proven(&path, &file.digest, file.length.min(SEARCH_LIMIT))?,
+            ))
         };
         index.files.iter().map(fetch).collect()
     }
@@ -151,7 +156,11 @@ impl Source for Site {
             &self.files.label(&path),
             &self.proven(&path, digest, PACKAGE_LIMIT)?,
         )?;
-        if package.name != *name || package.releases.is_empty() {
+        let is_meant = |release: &Release| release.record.manifest.name == *name;
+        if package.name != *name
+            || package.releases.is_empty()
+            || !package.releases.iter().all(is_meant)
+        {
             let why = format!("it does not describe {name}");
             return Err(ClientError::Damaged {
                 what: self.files.label(&path),
@@ -206,8 +215,10 @@ impl Source for Site {
 
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {
         let manifest = &release.record.manifest;
-        let archive = &release.record.archive;
+        let stated = &release.record.archive;
         let path = self.config.paths.archive(&manifest.name, &manifest.version);
-        self.proven(&path, &archive.digest, archive.length)
+        // A record may state any length; an archive may not have any.
+        let limit = stated.length.min(archive::Limits::default().compressed);
+        self.proven(&path, &stated.digest, limit)
     }
 }

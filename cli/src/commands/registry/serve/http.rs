@@ -9,8 +9,13 @@ use std::{
 
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
-    response::sse::{Event, KeepAlive, Sse},
+    middleware::{self, Next},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
     routing::get,
 };
 use tokio::sync::broadcast;
@@ -55,6 +60,7 @@ fn router(site: PathBuf, changed: broadcast::Sender<()>) -> Router {
     Router::new()
         .route("/_reload", get(move || reload(changed.subscribe())))
         .fallback_service(ServeDir::new(site).fallback(missing))
+        .layer(middleware::from_fn(only_this_machine))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
@@ -64,4 +70,18 @@ async fn reload(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = BroadcastStream::new(told).map(|_| Ok(Event::default().data("reload")));
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// A page of somebody else's site can make its own name lead to this machine and read what is served
+/// here, a private registry and its drafts among it (DNS rebinding). The name it asks for gives it away.
+async fn only_this_machine(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+    match name {
+        Some("127.0.0.1" | "localhost" | "[::1]") => next.run(request).await,
+        _ => StatusCode::MISDIRECTED_REQUEST.into_response(),
+    }
 }
