@@ -5,7 +5,10 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
 use super::finding;
-use crate::finding::{Finding, Place};
+use crate::{
+    finding::{Finding, Place},
+    text::quote,
+};
 
 /// The keys that a file of one type may hold, at every depth. Make one per type and keep it:
 /// generating the schema costs more than reading a manifest.
@@ -30,17 +33,28 @@ impl UnknownKeys {
             file,
             text,
             findings: Vec::new(),
+            untold: 0,
         };
         walk.table(table, &self.schema);
+        if walk.untold > 0 {
+            let message = format!("{} more unknown keys", walk.untold);
+            let help = "remove them; the schemas at /schemas/ list the keys that are known";
+            walk.findings
+                .push(finding("unknown-key", Place::file(file), message, help));
+        }
         walk.findings
     }
 }
+
+/// So many unknown keys of one file are told; a file of nothing else would take minutes to tell.
+const TOLD: usize = 20;
 
 struct Walk<'a> {
     root: &'a Value,
     file: &'a str,
     text: &'a str,
     findings: Vec<Finding>,
+    untold: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -109,6 +123,10 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, offset: usize, name: &str, known: &[&Map<String, Value>]) {
+        if self.findings.len() >= TOLD {
+            self.untold += 1;
+            return;
+        }
         let names = || known.iter().flat_map(|properties| properties.keys());
         let help = match nearest(name, names().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -121,7 +139,7 @@ impl<'a> Walk<'a> {
         self.findings.push(finding(
             "unknown-key",
             place,
-            format!("unknown key {name:?}"),
+            format!("unknown key {}", quote(name)),
             &help,
         ));
     }

@@ -283,6 +283,7 @@ fn bombs_are_findings_too() {
         format!("a = \"{}\"\n", "x".repeat(1 << 20)),
         "\n".repeat(1 << 20),
         "[[yanked]]\n".repeat(deep),
+        (0..deep).map(|n| format!("k{n} = 1\n")).collect(),
     ] {
         for path in [FILES[0], FILES[5]] {
             let text = format!("format = 1\n{bomb}");
