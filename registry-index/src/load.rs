@@ -333,7 +333,7 @@ pub fn source_of_files(
             Err(wrong) => findings.extend(wrong.into_iter().map(|misread| {
                 let rule = rules::of_misread(&misread, &written.value);
                 Finding {
-                    place: Place::at(&path, &written.text, misread.offset),
+                    place: written.place_at(misread.offset),
                     severity: Severity::Error,
                     rule: rule.id,
                     package: None,

@@ -25,7 +25,10 @@ pub use registry::{
 pub use unknown::UnknownKeys;
 pub(crate) use unknown::nearest;
 
-use crate::finding::{Finding, Place, Severity};
+use crate::{
+    finding::{Finding, Place, Severity},
+    text::LineStarts,
+};
 
 /// A TOML file as it was written: its path from the registry's root, its text, and what it says.
 #[derive(Clone, Debug)]
@@ -36,12 +39,24 @@ pub struct Written<T> {
     pub text: String,
     /// What it says.
     pub value: T,
+    /// A file of nothing but faults has as many places as lines.
+    lines: LineStarts,
 }
 
 impl<T> Written<T> {
     /// The place of `value` in this file.
     pub fn place<V>(&self, value: &At<V>) -> Place {
-        Place::at(&self.file, &self.text, value.span().start)
+        self.place_at(value.span().start)
+    }
+
+    /// The place of byte `offset` in this file.
+    pub fn place_at(&self, offset: usize) -> Place {
+        let (line, column) = self.lines.at(&self.text, offset);
+        Place {
+            file: self.file.clone(),
+            line,
+            column,
+        }
     }
 
     /// The place of the first line that sets `key` outside of tables, or of the whole file.
@@ -50,7 +65,7 @@ impl<T> Written<T> {
         for line in self.text.split_inclusive('\n') {
             let rest = line.trim_start().strip_prefix(key).unwrap_or_default();
             if rest.trim_start().starts_with('=') {
-                return Place::at(&self.file, &self.text, offset);
+                return self.place_at(offset);
             }
             offset += line.len();
         }
@@ -63,7 +78,7 @@ impl<T> Written<T> {
         let mut offset = 0;
         for line in self.text.split_inclusive('\n') {
             if line.trim_start().starts_with(&wanted) {
-                return Place::at(&self.file, &self.text, offset);
+                return self.place_at(offset);
             }
             offset += line.len();
         }
@@ -105,6 +120,7 @@ pub fn read<T: DeserializeOwned + JsonSchema>(
         Ok(value) => (
             Some(Written {
                 file: file.to_owned(),
+                lines: LineStarts::of(&text),
                 text,
                 value,
             }),

@@ -5,6 +5,8 @@
 //! [`Scene`] and reports through a [`Report`]. What it needs from the world (bytes of blobs, history,
 //! a trial parse, the archive's own verdict) are traits that the door wires.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::{
@@ -146,6 +148,9 @@ pub const ALL: &[&Rule] = &[
     &owner_form::RULE,
     &namespace_owned::RULE,
 ];
+
+/// So many findings of one rule about one file are told.
+const TOLD: usize = 20;
 
 /// So many characters of a message are kept.
 const LONGEST: usize = 500;
@@ -391,7 +396,37 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     }
     findings.sort();
     findings.dedup();
-    findings
+    thinned(findings)
+}
+
+/// Keeps the first [`TOLD`] findings that a rule has about one file, and says how many there were. A
+/// hostile file can break a rule a hundred thousand times.
+fn thinned(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut more: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let count = counts
+            .entry((finding.place.file.clone(), finding.rule))
+            .or_default();
+        *count += 1;
+        match *count {
+            0..=TOLD => kept.push(finding),
+            _ => more.push(finding),
+        }
+    }
+    let mut last: BTreeMap<(String, &'static str, Severity), (usize, Finding)> = BTreeMap::new();
+    for finding in more {
+        let key = (finding.place.file.clone(), finding.rule, finding.severity);
+        last.entry(key).or_insert((0, finding)).0 += 1;
+    }
+    for (count, mut finding) in last.into_values() {
+        finding.place = Place::file(finding.place.file);
+        finding.message = format!("{count} more like {}", finding.message);
+        kept.push(finding);
+    }
+    kept.sort();
+    kept
 }
 
 /// Messages quote what people wrote, and people may write a megabyte.

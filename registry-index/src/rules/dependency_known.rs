@@ -17,8 +17,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Whole(check),
 };
 
+/// Comparing a name with a hundred thousand others takes time; so many are.
+const SUGGESTIONS: usize = 50;
+
 fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
     let packages = Packages::of(scene.loaded);
+    let mut suggestions = 0;
     for (source, written, name, dependency) in dependencies(scene) {
         let report = report.about_source(source);
         let place = written.place(dependency);
@@ -32,7 +36,10 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
             report.found_with_help(place, format!("{text:?} has another name now"), help);
         } else if packages.get(&name).is_none() {
             let message = format!("there is no package {text:?} in this registry");
-            match nearest(text, packages.names().map(PackageName::as_str)) {
+            suggestions += 1;
+            let near = (suggestions <= SUGGESTIONS)
+                .then(|| nearest(text, packages.names().map(PackageName::as_str)));
+            match near.flatten() {
                 Some(near) => {
                     report.found_with_help(place, message, format!("did you mean {near:?}?"));
                 }

@@ -110,7 +110,7 @@ fn escaped<T>(written: &Written<T>, report: &mut Report<'_>) {
     for (offset, one) in found.into_iter().take(TOLD) {
         // Where the character itself stands in the file, it was told already.
         if !written.text.contains(one.character) {
-            let place = Place::at(&written.file, &written.text, offset);
+            let place = written.place_at(offset);
             report.found(place, format!("a value holds {}", said(&one)));
         }
     }

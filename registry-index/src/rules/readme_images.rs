@@ -2,10 +2,10 @@
 
 use super::{Check, Report, Rule, Scene, readme_links};
 use crate::{
-    finding::{Place, Severity},
+    finding::Severity,
     load::Source,
     prose::{self, Target},
-    text::quote,
+    text::{Lines, quote},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -21,12 +21,13 @@ fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
         let Some(text) = readme_links::shown_text(source, path, scene) else {
             continue;
         };
+        let lines = Lines::of(text);
         for link in prose::links(text) {
             let Some(alt) = &link.picture else {
                 continue;
             };
             let short = quote(&link.target);
-            let place = Place::at(source.path(path), text, link.offset);
+            let place = lines.place(source.path(path), link.offset);
             if alt.trim().is_empty() {
                 report.found(place.clone(), format!("{short} has no alternative text"));
             }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Check, Report, Rule, Scene};
 use crate::{
-    finding::{Place, Severity},
+    finding::Severity,
     load::Source,
     prose::{self, Target},
-    text::quote,
+    text::{Lines, quote},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -27,9 +27,10 @@ fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
             continue;
         };
         let mut folders: Option<BTreeSet<&str>> = None;
+        let lines = Lines::of(text);
         for link in prose::links(text) {
             let short = quote(&link.target);
-            let place = || Place::at(source.path(path), text, link.offset);
+            let place = || lines.place(source.path(path), link.offset);
             match prose::resolve("", &link.target) {
                 Target::Remote | Target::Fragment => {}
                 Target::Wrong(why) => report.found(place(), format!("{short} {why}")),

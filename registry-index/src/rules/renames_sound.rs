@@ -60,11 +60,13 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
 /// A record of `name` that the change adds.
 fn new_release(scene: &Scene<'_>, name: &PackageName) -> Option<String> {
     let folder = format!("registry-index/packages/{name}/");
-    let added = scene.history?.changes().iter().find(|change| {
-        change.kind == ChangeKind::Added
-            && change.path.starts_with(&folder)
-            && !change.path.ends_with("/package.toml")
-    });
+    let changes = scene.history?.changes();
+    let first = changes.partition_point(|change| change.path < folder);
+    let mut in_folder = changes[first..]
+        .iter()
+        .take_while(|change| change.path.starts_with(&folder));
+    let added = in_folder
+        .find(|change| change.kind == ChangeKind::Added && !change.path.ends_with("/package.toml"));
     added.map(|change| change.path.clone())
 }
 

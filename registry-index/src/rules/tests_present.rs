@@ -1,12 +1,13 @@
 //! `tests-present`: a package shows once that it can be installed, with answers to all it asks.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::{Check, Report, Rule, Scene};
 use crate::{
     answer,
     finding::{Place, Severity},
     load::Source,
+    manifest::Variable,
     raw::{self, Answers, UnknownKeys, Written, nearest},
 };
 
@@ -73,14 +74,15 @@ fn answers(source: &Source, written: &Written<Answers>, report: &mut Report<'_>)
         );
     }
     let variables = answer::variables(&manifest.value);
+    let by_name: BTreeMap<&str, &Variable> = variables
+        .iter()
+        .map(|(_, variable)| (variable.name.as_str(), variable))
+        .collect();
     let given = &written.value.answers;
     let place = || written.place_of_table("answers");
     for (name, value) in given {
-        let variable = variables
-            .iter()
-            .find(|(_, variable)| variable.name == *name);
-        let Some((_, variable)) = variable else {
-            let known = variables.iter().map(|(_, variable)| variable.name.as_str());
+        let Some(variable) = by_name.get(name.as_str()) else {
+            let known = by_name.keys().copied();
             let help = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the answer".to_owned(),

@@ -25,31 +25,32 @@ fn check(entry: &EntryFolder, scene: &Scene<'_>, report: &mut Report<'_>) {
         return;
     };
     let listed = scene.loaded.listing.get(&entry.name);
-    let released: &[Version] = listed.map_or(&[], Vec::as_slice);
+    // As text: what readers compare is the text.
+    let released: BTreeSet<String> = listed
+        .into_iter()
+        .flatten()
+        .map(Version::to_string)
+        .collect();
     if let Some(why) = &written.value.deprecated
         && why.trim().is_empty()
     {
         report.found(written.place(why), "`deprecated` does not say why");
     }
-    list(written, &written.value.yanked, released, report);
-    list(written, &written.value.revoked, released, report);
+    list(written, &written.value.yanked, &released, report);
+    list(written, &written.value.revoked, &released, report);
 }
 
 fn list(
     written: &Written<Entry>,
     withdrawn: &[Withdrawn],
-    released: &[Version],
+    released: &BTreeSet<String>,
     report: &mut Report<'_>,
 ) {
     let mut seen = BTreeSet::new();
     for one in withdrawn {
         let place = written.place(&one.version);
         let short = quote(&one.version);
-        // As text: what readers compare is the text.
-        if !released
-            .iter()
-            .any(|version| version.to_string() == *one.version.get())
-        {
+        if !released.contains(one.version.get()) {
             report.found(place, format!("there is no release {short}"));
         } else if !seen.insert(one.version.as_str()) {
             report.found(place, format!("{short} is listed twice"));

@@ -284,6 +284,7 @@ fn bombs_are_findings_too() {
         "\n".repeat(1 << 20),
         "[[yanked]]\n".repeat(deep),
         (0..deep).map(|n| format!("k{n} = 1\n")).collect(),
+        format!("owners = [{}]\n", "'x',".repeat(deep)),
     ] {
         for path in [FILES[0], FILES[5]] {
             let text = format!("format = 1\n{bomb}");
@@ -291,7 +292,56 @@ fn bombs_are_findings_too() {
             assert!((1..100).contains(&findings.len()), "{path} {}", &bomb[..40]);
         }
     }
+}
+
+#[test]
+fn a_long_file_is_no_fault() {
     let long = format!("{REGISTRY_TOML}\n# {}", "x".repeat(1 << 20));
     let registry = FakeRegistry::new().registry_toml(&long);
     assert_eq!(registry.world().findings(), []);
+}
+
+/// Files that break one rule a hundred thousand times.
+#[test]
+fn floods_are_told_in_few_findings() {
+    let deep = 100_000;
+    let many = |line: &dyn Fn(usize) -> String| (0..deep).map(line).collect::<String>();
+    for (key, list, tables) in [
+        ("authors", many(&|n| format!("'@{n}',\n")), String::new()),
+        ("categories", many(&|n| format!("'c{n}',\n")), String::new()),
+        ("keywords", many(&|n| format!("'K{n}',\n")), String::new()),
+        (
+            "keywords",
+            String::new(),
+            format!("[dependencies]\n{}", many(&|n| format!("x{n} = 'y'\n"))),
+        ),
+        (
+            "keywords",
+            String::new(),
+            format!(
+                "[dependencies]\n{}",
+                many(&|n| format!("'x{n}/y{n}' = '1'\n"))
+            ),
+        ),
+        (
+            "keywords",
+            String::new(),
+            many(&|n| format!("[variables.x{n}]\ntype = 'int'\ndefault = 'x'\n")),
+        ),
+        (
+            "keywords",
+            String::new(),
+            format!("[requires.programs]\n{}", many(&|n| format!("-{n} = ''\n"))),
+        ),
+    ] {
+        let registry = FakeRegistry::new().package("core/code-thing", |p| {
+            p.set(key, &format!("[{list}]")).toml(&tables)
+        });
+        let findings = registry.world().findings();
+        assert!(
+            (1..100).contains(&findings.len()),
+            "{key} {} {findings:#?}",
+            findings.len()
+        );
+    }
 }
