@@ -18,22 +18,19 @@
 //! A package is complete and valid unless it is told otherwise: a README, a test case and one
 //! component of its kind come by themselves. Everything here panics rather than returning errors.
 
-use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::LazyLock};
-
-use semver::Version;
+use std::collections::BTreeMap;
 
 use crate::{
-    Digest, PackageName, Registry,
-    blobs::FolderBlobs,
-    component,
-    load::{EntryFolder, FileKind, Keys, Loaded, SourceFile, source_of_files},
-    manifest::Manifest,
-    raw::{self, UnknownKeys},
-    record::{Archive, Blob, Cost, Documents, FileEntry, Found, Record, Source},
+    Registry,
+    load::{FileKind, SourceFile},
+    record::Archive,
 };
 
 mod contents;
+mod disk;
+mod loading;
 mod package;
+mod release;
 mod world;
 
 pub use contents::{agent, mcp_server, skill, workflow};
@@ -67,9 +64,6 @@ struct FakeFile {
     executable: bool,
     kind: FileKind,
 }
-
-/// Making a schema costs more than reading a file, and tests make many registries.
-static KEYS: LazyLock<Keys> = LazyLock::new(Keys::new);
 
 /// The `registry.toml` of a [`FakeRegistry`] that was told nothing else.
 pub const REGISTRY_TOML: &str = r#"format = 1
@@ -243,174 +237,6 @@ impl FakeRegistry {
         self
     }
 
-    fn record(&mut self, path: &str, files: Vec<SourceFile>) -> Record {
-        let (source, findings) = source_of_files(path, files, &KEYS.manifest);
-        let manifest: Manifest = source
-            .manifest
-            .clone()
-            .unwrap_or_else(|| panic!("a released package is valid: {findings:#?}"));
-        let installed: Vec<SourceFile> = source
-            .files
-            .iter()
-            .filter(|file| !file.path.starts_with("tests/") && !file.path.starts_with("gallery/"))
-            .cloned()
-            .collect();
-        let (bytes, archive) = (self.pack)(&installed);
-        self.blobs.keep(&bytes);
-        let mut document = |path: &str| {
-            source.file(path).map(|file| Blob {
-                digest: self.blobs.keep(&file.bytes),
-                length: file.length,
-            })
-        };
-        let documents = Documents {
-            readme: document("README.md").expect("a released package has a README"),
-            changelog: document("CHANGELOG.md"),
-            pictures: Vec::new(),
-        };
-        let rev = Digest::of(format!("{}@{}", manifest.name, manifest.version).as_bytes());
-        Record {
-            format: 1,
-            needs: Vec::new(),
-            published: "2026-01-02T03:04:05Z".to_owned(),
-            source: Source {
-                git: "https://github.com/example/hub".to_owned(),
-                rev: rev.to_string()[..40].to_owned(),
-                path: path.to_owned(),
-            },
-            archive,
-            documents,
-            cost: Cost::default(),
-            manifest,
-            found: Found::default(),
-            components: component::components(installed.iter().map(|file| file.path.as_str()))
-                .into_iter()
-                .map(|found| crate::record::ComponentSummary {
-                    kind: found.kind,
-                    id: found.id,
-                    title: None,
-                    description: None,
-                })
-                .collect(),
-            files: installed
-                .iter()
-                .map(|file| FileEntry {
-                    path: file.path.clone(),
-                    digest: Digest::of(&file.bytes),
-                    length: file.length,
-                    executable: file.executable,
-                })
-                .collect(),
-        }
-    }
-
-    /// What `load` would read from this registry's folder.
-    pub fn loaded(&self) -> Loaded {
-        let mut loaded = Loaded::default();
-        let findings = &mut loaded.findings;
-        loaded.registry = self.read("registry-index/registry.toml", &KEYS.registry, findings);
-        loaded.renames = self.read("registry-index/renames.toml", &KEYS.renames, findings);
-        for path in self.files.keys() {
-            let namespace = path
-                .strip_prefix("registry-index/namespaces/")
-                .and_then(|file| file.strip_suffix(".toml"));
-            if let Some(namespace) = namespace
-                && let Some(written) = self.read(path, &KEYS.namespace, findings)
-            {
-                loaded.namespaces.insert(namespace.to_owned(), written);
-            }
-        }
-        self.load_index(&mut loaded);
-        self.load_sources(&mut loaded);
-        loaded
-    }
-
-    fn load_index(&self, loaded: &mut Loaded) {
-        let mut folders: BTreeMap<PackageName, Vec<&str>> = BTreeMap::new();
-        for path in self.files.keys() {
-            if let Some(inside) = path.strip_prefix("registry-index/packages/")
-                && let Some((name, file)) = inside.rsplit_once('/')
-            {
-                let name = name.parse().expect("a fake entry has a valid name");
-                folders
-                    .entry(name)
-                    .or_default()
-                    .extend(file.strip_suffix(".toml"));
-            }
-        }
-        for (name, stems) in folders {
-            let folder = format!("registry-index/packages/{name}");
-            let path = format!("{folder}/package.toml");
-            let written = self.read(&path, &KEYS.entry, &mut loaded.findings);
-            let mut versions: Vec<Version> =
-                stems.iter().filter_map(|stem| stem.parse().ok()).collect();
-            versions.sort();
-            let mut records = BTreeMap::new();
-            for version in &versions {
-                let path = format!("{folder}/{version}.toml");
-                let record = self.read(&path, &KEYS.record, &mut loaded.findings);
-                records.extend(record.map(|record| (version.clone(), record)));
-            }
-            loaded.listing.insert(name.clone(), versions);
-            loaded.entries.push(EntryFolder {
-                name,
-                folder,
-                written,
-                records,
-            });
-        }
-    }
-
-    fn load_sources(&self, loaded: &mut Loaded) {
-        let mut folders: BTreeMap<&str, Vec<SourceFile>> = self
-            .files
-            .keys()
-            .filter(|path| path.starts_with("templates/"))
-            .filter_map(|path| Some((path.strip_suffix("/paracle.toml")?, Vec::new())))
-            .collect();
-        for (path, file) in &self.files {
-            let home = path
-                .match_indices('/')
-                .map(|(at, _)| at)
-                .find(|at| folders.contains_key(&path[..*at]));
-            if let Some(at) = home
-                && let Some(files) = folders.get_mut(&path[..at])
-            {
-                files.push(SourceFile {
-                    path: path[at + 1..].to_owned(),
-                    length: file.bytes.len() as u64,
-                    bytes: file.bytes.clone(),
-                    executable: file.executable,
-                    kind: file.kind.clone(),
-                });
-            }
-        }
-        for (folder, files) in folders {
-            let (source, findings) = source_of_files(folder, files, &KEYS.manifest);
-            loaded.sources.push(source);
-            loaded.findings.extend(findings);
-        }
-    }
-
-    fn read<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
-        &self,
-        path: &str,
-        keys: &UnknownKeys,
-        findings: &mut Vec<crate::Finding>,
-    ) -> Option<raw::Written<T>> {
-        let bytes = self.files.get(path)?.bytes.clone();
-        let (written, mut found) = raw::read(path, bytes, keys);
-        let package = path
-            .strip_prefix("registry-index/packages/")
-            .and_then(|inside| inside.rsplit_once('/'))
-            .map(|(name, _)| name.to_owned());
-        for finding in &mut found {
-            finding.package.clone_from(&package);
-        }
-        findings.extend(found);
-        written
-    }
-
     /// The frozen whole.
     pub fn registry(&self) -> Registry {
         Registry::freeze(self.loaded()).expect("the registry.toml is valid")
@@ -442,52 +268,7 @@ impl FakeRegistry {
             Some(history),
         )
     }
-
-    /// Writes the registry's files below `root`, which exists.
-    pub fn write_to(&self, root: &Path) {
-        for (path, file) in &self.files {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().expect("a file is in a folder"))
-                .expect("the folder can be made");
-            match &file.kind {
-                FileKind::Link(target) => link(target, &path),
-                _ => fs::File::create(&path)
-                    .and_then(|mut to| to.write_all(&file.bytes))
-                    .expect("the file can be written"),
-            }
-            if file.executable {
-                make_executable(&path);
-            }
-        }
-    }
-
-    /// Writes the blobs into the store at `folder`.
-    pub fn write_blobs_to(&self, folder: &Path) {
-        let store = FolderBlobs::new(folder);
-        for bytes in self.blobs.all() {
-            store.write(bytes).expect("the blob can be written");
-        }
-    }
 }
-
-#[cfg(unix)]
-fn link(target: &str, path: &Path) {
-    std::os::unix::fs::symlink(target, path).expect("the link can be made");
-}
-
-#[cfg(not(unix))]
-fn link(target: &str, path: &Path) {
-    panic!("no link to {target} can be made at {}", path.display());
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the mode can be set");
-}
-
-#[cfg(not(unix))]
-fn make_executable(_: &Path) {}
 
 #[cfg(test)]
 mod tests {
