@@ -149,7 +149,7 @@ pub const ALL: &[&Rule] = &[
     &namespace_owned::RULE,
 ];
 
-/// So many findings of one rule about one file are told.
+/// So many findings of one rule and weight about one package are told.
 const TOLD: usize = 20;
 
 /// So many characters of a message are kept.
@@ -399,30 +399,28 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     thinned(findings)
 }
 
-/// Keeps the first [`TOLD`] findings that a rule has about one file, and says how many there were. A
-/// hostile file can break a rule a hundred thousand times.
+/// Keeps the first [`TOLD`] findings of one weight that a rule has about one package (or one file that
+/// belongs to none), and says how many more there were. A hostile package can break a rule a hundred
+/// thousand times.
 fn thinned(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, &'static str, Severity), usize> = BTreeMap::new();
+    let mut left_out: BTreeMap<(String, &'static str, Severity), Finding> = BTreeMap::new();
     let mut kept: Vec<Finding> = Vec::new();
-    let mut more: Vec<Finding> = Vec::new();
     for finding in findings {
-        let count = counts
-            .entry((finding.place.file.clone(), finding.rule))
-            .or_default();
+        let subject = finding.package.as_ref().unwrap_or(&finding.place.file);
+        let key = (subject.clone(), finding.rule, finding.severity);
+        let count = counts.entry(key.clone()).or_default();
         *count += 1;
         match *count {
             0..=TOLD => kept.push(finding),
-            _ => more.push(finding),
+            _ => {
+                left_out.entry(key).or_insert(finding);
+            }
         }
     }
-    let mut last: BTreeMap<(String, &'static str, Severity), (usize, Finding)> = BTreeMap::new();
-    for finding in more {
-        let key = (finding.place.file.clone(), finding.rule, finding.severity);
-        last.entry(key).or_insert((0, finding)).0 += 1;
-    }
-    for (count, mut finding) in last.into_values() {
+    for (key, mut finding) in left_out {
         finding.place = Place::file(finding.place.file);
-        finding.message = format!("{count} more like {}", finding.message);
+        finding.message = format!("{} more like {}", counts[&key] - TOLD, finding.message);
         kept.push(finding);
     }
     kept.sort();
@@ -445,9 +443,6 @@ fn run(
     ALL.iter().flat_map(run_rule).collect()
 }
 
-/// More findings of one rule about one package help nobody.
-const MOST_FINDINGS: usize = 50;
-
 fn run_one(
     rule: &'static Rule,
     package: Option<String>,
@@ -459,15 +454,7 @@ fn run_one(
         package,
         findings: &mut findings,
     };
-    let is_package = report.package.is_some();
     check(rule, &mut report);
-    if is_package && findings.len() > MOST_FINDINGS {
-        let more = findings.len() - MOST_FINDINGS;
-        findings.truncate(MOST_FINDINGS);
-        if let Some(last) = findings.last_mut() {
-            last.message = format!("{} (and {more} more of this rule)", last.message);
-        }
-    }
     findings
 }
 
@@ -495,6 +482,22 @@ mod tests {
         let ids: BTreeSet<String> = ALL.iter().map(|rule| rule.id.to_owned()).collect();
         assert_eq!(ids, files);
         assert_eq!(ids.len(), ALL.len(), "an id occurs twice");
+    }
+
+    #[test]
+    fn a_flood_is_told_in_few_findings() {
+        let registry = (0..100).fold(crate::testing::FakeRegistry::new(), |registry, at| {
+            registry.package(&format!("core/thing-{at}"), |p| {
+                (0..30).fold(p, |p, n| p.file(&format!("project/{n}/-x"), ""))
+            })
+        });
+        let found = registry.world().findings_of("path-form");
+        assert_eq!(found.len(), 100 * (TOLD + 1));
+        assert!(
+            found[0].message.starts_with("10 more like "),
+            "{:?}",
+            found[0]
+        );
     }
 
     #[test]
