@@ -51,8 +51,7 @@ impl Info {
 
 fn describe(found: &Found, family: Family) -> Vec<String> {
     let release = found.package.latest();
-    let record = &release.record;
-    let manifest = &record.manifest;
+    let manifest = &release.record.manifest;
     let mut lines = vec![
         format!(
             "{BOLD}{}{BOLD:#} {}  {DIM}{}{DIM:#}",
@@ -61,70 +60,59 @@ fn describe(found: &Found, family: Family) -> Vec<String> {
         one_line(&manifest.summary),
         String::new(),
     ];
-    if let Some(old) = &found.renamed_from {
-        lines.push(format!("{old} was renamed to {}", manifest.name));
-    }
-    if let Some(why) = &found.package.deprecated {
-        let instead = found
-            .package
-            .replaced_by
-            .as_ref()
-            .map(|name| format!("; use {name}"));
-        lines.push(format!(
-            "Deprecated: {}{}",
-            one_line(why),
-            instead.unwrap_or_default()
-        ));
-    }
-    let mut fact = |name: &str, text: String| lines.push(format!("{DIM}{name:<12}{DIM:#}{text}"));
-    fact("Licence", one_line(&manifest.license));
-    fact("Authors", one_line(&manifest.authors.join(", ")));
-    if !manifest.keywords.is_empty() {
-        fact("Keywords", one_line(&manifest.keywords.join(", ")));
-    }
-    if let Some(range) = &manifest.paracle {
-        fact("Paracle", range.to_string());
-    }
-    fact(
-        "Registry",
-        format!("{} ({})", one_line(&found.registry), one_line(&found.url)),
-    );
-    fact("Released", released(release));
-    fact(
-        "Source",
-        one_line(&format!("{} at {}", record.source.git, record.source.rev)),
-    );
-    fact(
-        "Context",
-        format!(
-            "{} tokens always, {} on demand (estimated)",
-            record.cost.always, record.cost.on_demand
-        ),
-    );
-    if !manifest.dependencies.is_empty() {
-        let needs: Vec<_> = manifest
-            .dependencies
-            .iter()
-            .map(|(n, d)| format!("{n} {}", d.version))
-            .collect();
-        fact("Needs", needs.join(", "));
-    }
-    let others: Vec<_> = found
-        .package
-        .releases
-        .iter()
-        .map(|release| version(release))
-        .collect();
-    fact("Versions", others.join(", "));
+    lines.extend(fate(found));
+    let facts = facts(found).into_iter();
+    let known = facts.filter(|(_, text)| !text.is_empty());
+    lines.extend(known.map(|(name, text)| format!("{DIM}{name:<12}{DIM:#}{}", one_line(&text))));
     lines.extend(used(release));
     lines.extend(installed(release));
     lines.push(String::new());
-    lines.push(format!(
-        "paracle {} install {}",
-        family.word(),
-        manifest.name
-    ));
+    let name = &manifest.name;
+    lines.push(format!("paracle {} install {name}", family.word()));
     lines
+}
+
+/// Whether it was renamed or should not be chosen any more.
+fn fate(found: &Found) -> Vec<String> {
+    let package = &found.package;
+    let mut lines = Vec::new();
+    if let Some(old) = &found.renamed_from {
+        lines.push(format!("{old} was renamed to {}", package.name));
+    }
+    if let Some(why) = &package.deprecated {
+        let other = package.replaced_by.as_ref();
+        let instead = other.map(|name| format!("; use {name}"));
+        let instead = instead.unwrap_or_default();
+        lines.push(format!("Deprecated: {}{instead}", one_line(why)));
+    }
+    lines
+}
+
+/// Name and text of each fact; the text is empty where there is nothing to say.
+fn facts(found: &Found) -> Vec<(&'static str, String)> {
+    let release = found.package.latest();
+    let record = &release.record;
+    let (manifest, cost, source) = (&record.manifest, &record.cost, &record.source);
+    let needs = manifest.dependencies.iter();
+    let needs: Vec<_> = needs.map(|(n, d)| format!("{n} {}", d.version)).collect();
+    let versions: Vec<_> = found.package.releases.iter().map(version).collect();
+    let paracle = manifest.paracle.as_ref().map(ToString::to_string);
+    let context = format!(
+        "{} tokens always, {} on demand (estimated)",
+        cost.always, cost.on_demand
+    );
+    vec![
+        ("Licence", manifest.license.clone()),
+        ("Authors", manifest.authors.join(", ")),
+        ("Keywords", manifest.keywords.join(", ")),
+        ("Paracle", paracle.unwrap_or_default()),
+        ("Registry", format!("{} ({})", found.registry, found.url)),
+        ("Released", released(release)),
+        ("Source", format!("{} at {}", source.git, source.rev)),
+        ("Context", context),
+        ("Needs", needs.join(", ")),
+        ("Versions", versions.join(", ")),
+    ]
 }
 
 fn released(release: &Release) -> String {

@@ -2,7 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::PathBuf,
+    path::Path,
     process::ExitCode,
     sync::mpsc,
     time::Duration,
@@ -72,7 +72,7 @@ impl Serve {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn build(&self, layout: &Layout, out: &PathBuf, context: &Context) -> Result<(), CliError> {
+    fn build(&self, layout: &Layout, out: &Path, context: &Context) -> Result<(), CliError> {
         let store = self.worked.store(layout, context);
         let (registry, loaded) = read(layout, context)?;
         for one in filling::fill(layout.root(), &registry, &store)? {
