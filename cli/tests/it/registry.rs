@@ -167,43 +167,7 @@ fn a_finding_points_at_the_place_and_one_bad_package_hides_no_other() {
     ] {
         assert!(ran.out.contains(words), "no {words:?} in\n{}", ran.out);
     }
-    let json = place
-        .paracle(&[
-            "registry",
-            "check",
-            "--registry",
-            "../hub",
-            "--format",
-            "json",
-        ])
-        .json();
-    assert!(
-        json["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|f| f["rule"] == "unknown-key" && f["place"]["line"] == 10)
-    );
-    let sarif = place
-        .paracle(&[
-            "registry",
-            "check",
-            "--registry",
-            "../hub",
-            "--format",
-            "sarif",
-        ])
-        .json();
-    assert_eq!(sarif["version"], "2.1.0");
-    let github = place.paracle(&[
-        "registry",
-        "check",
-        "--registry",
-        "../hub",
-        "--format",
-        "github",
-    ]);
-    assert!(github.out.lines().all(|line| line.starts_with("::")));
+    every_format_tells_the_same(&place);
     // The others are still built.
     place.paracle(&[
         "registry",
@@ -214,6 +178,33 @@ fn a_finding_points_at_the_place_and_one_bad_package_hides_no_other() {
         "../site",
     ]);
     assert!(place.path("site/index.html").is_file());
+}
+
+fn every_format_tells_the_same(place: &Place) {
+    let told = |format| {
+        place.paracle(&[
+            "registry",
+            "check",
+            "--registry",
+            "../hub",
+            "--format",
+            format,
+        ])
+    };
+    let json = told("json").json();
+    let findings = json["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|f| f["rule"] == "unknown-key" && f["place"]["line"] == 10)
+    );
+    assert_eq!(told("sarif").json()["version"], "2.1.0");
+    assert!(
+        told("github")
+            .out
+            .lines()
+            .all(|line| line.starts_with("::"))
+    );
 }
 
 #[test]
