@@ -6,8 +6,8 @@
 //!
 //! Two walls, neither of which relies on the other. `tame` bounds nesting, shifts headings, gives ids a
 //! prefix of their own, turns pictures from elsewhere into links and lets through only plain tags of
-//! raw HTML ([`raw`]). ammonia then parses the *final* HTML as a browser would and keeps what an
-//! allow-list names; every address passes [`Surroundings::resolve`].
+//! raw HTML (`raw`). ammonia then parses the *final* HTML as a browser would and keeps what an
+//! allow-list names; every address passes `Surroundings`.
 //!
 //! Why nesting and attributes are bounded before an HTML parser sees them: the parsing rules of HTML
 //! reopen unclosed formatting elements in every following block and search the stack of open elements
