@@ -1,7 +1,7 @@
 //! The embedded snapshot: the packages of the registry this program was built from, and their blobs.
 //!
 //! One length-prefixed JSON header and then the blobs, one after the other. The build script writes
-//! it and [`embedded`] reads it; this file is a module of both.
+//! it and [`decode`] reads it; this file is a module of both.
 
 use std::{collections::BTreeMap, io};
 
