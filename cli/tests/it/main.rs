@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails; tests make their own world and start programs in it"
 )]
 
+mod browser;
 mod disk;
 mod install;
 mod place;

@@ -35,13 +35,13 @@ struct Script {
 }
 
 /// A scripted server of one folder, on this machine only.
-struct Host {
-    url: String,
+pub(crate) struct Host {
+    pub(crate) url: String,
     script: Arc<Mutex<Script>>,
 }
 
 impl Host {
-    fn of(folder: PathBuf) -> Self {
+    pub(crate) fn of(folder: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let script = Arc::new(Mutex::new(Script::default()));
@@ -95,7 +95,7 @@ fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::
             .find(|(start, _)| path.starts_with(*start))
             .map(|(_, trouble)| trouble.clone())
     };
-    let bytes = fs::read(folder.join(path.trim_start_matches('/'))).unwrap_or_default();
+    let bytes = fs::read(folder.join(file_of(&path))).unwrap_or_default();
     let mut head = |status: &str, length: usize, more: &str| {
         write!(
             stream,
@@ -127,11 +127,37 @@ fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::
         None if bytes.is_empty() => head("404 Not Found", 0, "")?,
         None if tag.as_deref() == Some(&own_tag) => head("304 Not Modified", 0, "")?,
         None => {
-            head("200 OK", bytes.len(), &format!("ETag: {own_tag}\r\n"))?;
+            let kind = kind_of(&file_of(&path));
+            let more = format!("ETag: {own_tag}\r\nContent-Type: {kind}\r\n");
+            head("200 OK", bytes.len(), &more)?;
             stream.write_all(&bytes)?;
         }
     }
     Ok(())
+}
+
+/// The file that a static host serves for a path.
+fn file_of(path: &str) -> String {
+    let path = path
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('/');
+    match path.is_empty() || path.ends_with('/') {
+        true => format!("{path}index.html"),
+        false => path.to_owned(),
+    }
+}
+
+fn kind_of(file: &str) -> &'static str {
+    match file.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
 }
 
 fn served() -> (Place, Host) {
