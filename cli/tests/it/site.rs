@@ -72,7 +72,8 @@ impl Host {
     }
 }
 
-fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::io::Result<()> {
+/// The path that is asked for, and the tag of the copy that the asker has.
+fn request(stream: &TcpStream) -> std::io::Result<(String, Option<String>)> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().unwrap_or(Ok(String::new()))?;
     let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
@@ -86,6 +87,11 @@ fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::
             break;
         }
     }
+    Ok((path, tag))
+}
+
+fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::io::Result<()> {
+    let (path, tag) = request(&stream)?;
     let trouble = {
         let mut script = script.lock().unwrap();
         script.asked.push(path.clone());
