@@ -47,6 +47,9 @@ impl Serve {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
         let layout = self.worked.layout(context)?;
         let out = layout.root().join(".paracle/serve");
+        // Watching begins before building: no change falls between the two.
+        let (tell, told) = mpsc::channel();
+        let _watching = watch(&layout, tell)?;
         self.build(&layout, &out, context)?;
         let listener = listen(self.port)?;
         let address = listener.local_addr()?;
@@ -56,8 +59,6 @@ impl Serve {
             .ui
             .did("Serving", format!("http://{address}/  (Ctrl-C stops it)"));
         context.ui.data(format!("http://{address}/"))?;
-        let (tell, told) = mpsc::channel();
-        let _watching = watch(&layout, tell)?;
         while !server.is_finished() {
             if told.recv_timeout(Duration::from_millis(500)).is_err() {
                 continue;
