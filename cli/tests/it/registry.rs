@@ -475,7 +475,7 @@ fn serving_shows_drafts_and_rebuilds_on_change() {
         "hub/templates/skills/greeting/README.md",
         "# Greeting\n\nQuite another sentence.\n",
     );
-    let patience = Instant::now() + Duration::from_secs(20);
+    let patience = Instant::now() + Duration::from_secs(60);
     while !server
         .get("/p/acme/greeting/")
         .contains("Quite another sentence.")
