@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use registry_index::{
     Finding, Layout, PackageName, Selection, Severity,
     blobs::Blobs,
-    load,
+    load::{self, Loaded},
     registry::Config,
     rules::{self, History, Scene},
 };
@@ -61,13 +61,7 @@ pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
             .findings
             .retain(|finding| finding.package.as_deref().is_none_or(meant));
     }
-    let Some(config) = loaded
-        .registry
-        .as_ref()
-        .map(|written| Config::from_raw(&written.value))
-    else {
-        return Err(PublishError::NoConfig(loaded.findings));
-    };
+    let config = config(&loaded)?;
     let mut names: BTreeSet<String> = loaded.sources.iter().map(load::Source::label).collect();
     names.extend(loaded.entries.iter().map(|entry| entry.name.to_string()));
     let mut findings = rules::check(&Scene {
@@ -96,6 +90,14 @@ pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
         findings,
         packages: names.len(),
     })
+}
+
+/// What `registry.toml` says, or why nothing can be judged by it.
+pub(crate) fn config(loaded: &Loaded) -> Result<Config, PublishError> {
+    let written = loaded.registry.as_ref();
+    written
+        .map(|written| Config::from_raw(&written.value))
+        .ok_or_else(|| PublishError::NoConfig(loaded.findings.clone()))
 }
 
 /// The part of a registry that a change touches.

@@ -7,7 +7,6 @@ use registry_index::{
     artifact::{self, Existing},
     blobs::FolderBlobs,
     load, record,
-    registry::Config,
 };
 use semver::Version;
 
@@ -46,13 +45,7 @@ pub enum Outcome {
 pub fn release(request: &Release<'_>) -> Result<Vec<Outcome>, PublishError> {
     let layout = Layout::find(request.folder)?;
     let loaded = load::load(&layout, &Selection::All)?;
-    let Some(config) = loaded
-        .registry
-        .as_ref()
-        .map(|written| Config::from_raw(&written.value))
-    else {
-        return Err(PublishError::NoConfig(loaded.findings));
-    };
+    let config = check::config(&loaded)?;
     let repository = git::Repository::open(layout.root())?;
     if repository.root().canonicalize().ok() != layout.root().canonicalize().ok() {
         return Err(PublishError::NotAtRoot(layout.root().to_owned()));

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use client::filling::{self, Missing};
 use registry_index::{Layout, Registry, Selection, blobs::FolderBlobs, load};
 
-use super::Worked;
+use super::{Worked, build};
 use crate::{context::Context, error::CliError};
 
 #[derive(Debug, Subcommand)]
@@ -34,7 +34,7 @@ impl Verb {
         };
         let layout = worked.layout(context)?;
         let store = worked.store(&layout, context);
-        let registry = frozen(&layout)?;
+        let registry = build::freeze(load::load(&layout, &Selection::All)?)?;
         let missing = match fills {
             true => fill(&layout, &registry, &store, context)?,
             false => filling::missing(&registry, &store)?,
@@ -88,13 +88,4 @@ fn fill(
             .warn(&format!("the source of {name} cannot be fetched: {error}"));
     }
     Ok(filling::missing(registry, store)?)
-}
-
-/// The registry's records, frozen.
-pub(super) fn frozen(layout: &Layout) -> Result<Registry, CliError> {
-    let loaded = load::load(layout, &Selection::All)?;
-    Registry::freeze(loaded).ok_or_else(|| {
-        CliError::failed("registry-index/registry.toml cannot be read")
-            .hint("`paracle registry check` says why")
-    })
 }

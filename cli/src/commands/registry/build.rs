@@ -94,10 +94,7 @@ pub(super) fn read(layout: &Layout, context: &Context) -> Result<(Registry, Load
     }
     let sources = std::mem::take(&mut loaded.sources);
     let findings = std::mem::take(&mut loaded.findings);
-    let registry = Registry::freeze(loaded).ok_or_else(|| {
-        CliError::failed("registry-index/registry.toml cannot be read")
-            .hint("`paracle registry check` says why")
-    })?;
+    let registry = freeze(loaded)?;
     Ok((
         registry,
         Loaded {
@@ -106,6 +103,14 @@ pub(super) fn read(layout: &Layout, context: &Context) -> Result<(Registry, Load
             ..Loaded::default()
         },
     ))
+}
+
+/// Freezes what was read, or says that its `registry.toml` is at fault.
+pub(super) fn freeze(loaded: Loaded) -> Result<Registry, CliError> {
+    Registry::freeze(loaded).ok_or_else(|| {
+        CliError::failed("registry-index/registry.toml cannot be read")
+            .hint("`paracle registry check` says why")
+    })
 }
 
 /// Builds the site into `out`, all at once.
