@@ -9,6 +9,7 @@ use crate::{load::Source, name, record::ComponentSummary, text};
 
 pub mod agent;
 pub mod entry;
+pub mod front;
 pub mod mcp;
 pub mod skill;
 pub mod workflow;

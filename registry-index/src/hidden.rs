@@ -1,6 +1,8 @@
 //! Characters that nobody sees and that change what is read: the Trojan Source attacks, instructions to
 //! an agent in invisible "tag" characters, names with a zero-width space, terminal escapes.
 
+use std::borrow::Cow;
+
 /// A hidden character of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {
@@ -41,6 +43,84 @@ pub fn is_plain(bytes: &[u8]) -> bool {
     bytes
         .iter()
         .all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r'))
+}
+
+/// What a reader or an agent makes of the file at `path`: its text, broken bytes replaced. `None` for
+/// pictures and the like, by their names, and for bytes that are no text by any name.
+pub fn as_text<'a>(path: &str, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    match std::str::from_utf8(bytes) {
+        Ok(_) if is_data(path) => None,
+        Ok(text) => Some(Cow::Borrowed(text)),
+        Err(_) => is_text(path).then(|| String::from_utf8_lossy(bytes)),
+    }
+}
+
+fn suffix(path: &str) -> String {
+    let path = path.strip_suffix(".j2").unwrap_or(path);
+    path.rsplit_once('.')
+        .map_or_else(String::new, |(_, suffix)| suffix.to_ascii_lowercase())
+}
+
+fn is_data(path: &str) -> bool {
+    matches!(
+        suffix(path).as_str(),
+        "png"
+            | "webp"
+            | "jpg"
+            | "jpeg"
+            | "gif"
+            | "ico"
+            | "pdf"
+            | "wasm"
+            | "gz"
+            | "zip"
+            | "ttf"
+            | "woff2"
+    )
+}
+
+fn is_text(path: &str) -> bool {
+    matches!(
+        suffix(path).as_str(),
+        "md" | "txt"
+            | "toml"
+            | "yaml"
+            | "yml"
+            | "json"
+            | "jsonl"
+            | "csv"
+            | "xml"
+            | "html"
+            | "css"
+            | "py"
+            | "pyi"
+            | "js"
+            | "mjs"
+            | "ts"
+            | "tsx"
+            | "jsx"
+            | "sh"
+            | "bash"
+            | "zsh"
+            | "ps1"
+            | "bat"
+            | "rs"
+            | "go"
+            | "java"
+            | "kt"
+            | "rb"
+            | "php"
+            | "c"
+            | "h"
+            | "cpp"
+            | "cs"
+            | "sql"
+            | "ini"
+            | "cfg"
+            | "env"
+            | "tf"
+            | "lock"
+    )
 }
 
 /// What `character` is, if it is one that is not seen.

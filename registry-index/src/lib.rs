@@ -24,6 +24,7 @@ pub mod digest;
 pub mod finding;
 pub mod hidden;
 pub mod kind;
+pub mod license;
 pub mod load;
 pub mod lookalike;
 pub mod manifest;

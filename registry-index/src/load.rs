@@ -301,6 +301,15 @@ pub fn read_package(root: &Path, folder: &str) -> Result<(Source, Vec<Finding>),
     sources::read_one(root, folder, &UnknownKeys::of::<raw::Manifest>())
 }
 
+/// The files of a folder that need not be a package, or the one file at `path`; links and devices are
+/// named and not followed, folders of version control not entered. Reading stops after `most` + 1 files.
+///
+/// # Errors
+/// Where something cannot be read.
+pub fn loose_files(path: &Path, most: usize) -> Result<Vec<SourceFile>, LoadError> {
+    folder::loose(path, most)
+}
+
 /// A source from files that were read elsewhere (a git tree, an archive). `files` need not be sorted.
 pub fn source_of_files(
     folder: &str,

@@ -160,6 +160,11 @@ pub fn explain(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
 }
 
+/// The licence whose text this is.
+pub(crate) fn license_of_text(text: &str) -> Option<&'static str> {
+    license_text::of_text(text)
+}
+
 /// The rule that a value which means nothing breaks.
 pub(crate) fn of_misread(misread: &Misread, manifest: &raw::Manifest) -> &'static Rule {
     match misread.key.as_str() {

@@ -220,6 +220,13 @@ impl Package {
     pub fn latest(&self) -> &Release {
         registry::latest(&self.releases, |r| r.version(), Release::is_current)
     }
+
+    /// The release with this version.
+    pub fn release(&self, version: &Version) -> Option<&Release> {
+        self.releases
+            .iter()
+            .find(|release| release.version() == version)
+    }
 }
 
 impl From<&registry::Package> for Package {

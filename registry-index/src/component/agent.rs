@@ -147,43 +147,62 @@ fn check_title(id: &str, lines: &[&str], problems: &mut Vec<Problem>) {
 
 fn check_sections(sections: &HashMap<String, Section<'_>>, problems: &mut Vec<Problem>) {
     for name in REQUIRED {
-        let Some(section) = sections.get(name) else {
-            let message = format!("there is no section `## {name}`");
-            problems.push(Problem::fatal(0, message, format!("add `## {name}`")));
-            continue;
-        };
-        let text = section.text();
-        if text.is_empty() {
-            let message = format!("the section `## {name}` is empty");
-            let help = "say under the heading what Paracle expects there";
-            problems.push(Problem::fatal(section.line, message, help));
-            continue;
-        }
-        match name {
-            "Governance Integration" => {
-                let lower = text.to_lowercase();
-                for wanted in GOVERNANCE {
-                    if !lower.contains(&wanted.to_lowercase()) {
-                        let message = format!("the governance section lacks {wanted:?}");
-                        let help = format!("add `### {wanted}` to it");
-                        problems.push(Problem::fatal(section.line, message, help));
-                    }
+        check_section(name, sections, problems);
+    }
+}
+
+fn check_section(name: &str, sections: &HashMap<String, Section<'_>>, problems: &mut Vec<Problem>) {
+    let Some(section) = sections.get(name) else {
+        let message = format!("there is no section `## {name}`");
+        problems.push(Problem::fatal(0, message, format!("add `## {name}`")));
+        return;
+    };
+    let text = section.text();
+    if text.is_empty() {
+        let message = format!("the section `## {name}` is empty");
+        let help = "say under the heading what Paracle expects there";
+        problems.push(Problem::fatal(section.line, message, help));
+        return;
+    }
+    match name {
+        "Governance Integration" => {
+            let lower = text.to_lowercase();
+            for wanted in GOVERNANCE {
+                if !lower.contains(&wanted.to_lowercase()) {
+                    let message = format!("the governance section lacks {wanted:?}");
+                    let help = format!("add `### {wanted}` to it");
+                    problems.push(Problem::fatal(section.line, message, help));
                 }
             }
-            "Skills" | "Responsibilities" if !has_bullet(&text) => {
-                let message = format!("the section `## {name}` lists nothing");
-                let help = "list what belongs there, each on a line that starts with `- `";
-                problems.push(Problem::fatal(section.line, message, help));
-            }
-            _ => {}
         }
-        let is_category = |line: &str| line.strip_prefix("### ").is_some_and(|l| !l.is_empty());
-        if name == "Responsibilities" && !text.split('\n').any(is_category) {
-            let message = "the section `## Responsibilities` has no categories";
-            let help = "group its items under headings like `### Correctness`";
-            problems.push(Problem::warning(section.line, message, help));
+        "Skills" | "Responsibilities" if !has_bullet(&text) => {
+            let message = format!("the section `## {name}` lists nothing");
+            let help = "list what belongs there, each on a line that starts with `- `";
+            problems.push(Problem::fatal(section.line, message, help));
         }
+        _ => {}
     }
+    let is_category = |line: &str| line.strip_prefix("### ").is_some_and(|l| !l.is_empty());
+    if name == "Responsibilities" && !text.split('\n').any(is_category) {
+        let message = "the section `## Responsibilities` has no categories";
+        let help = "group its items under headings like `### Correctness`";
+        problems.push(Problem::warning(section.line, message, help));
+    }
+}
+
+/// The required sections that `text` lacks or that Paracle would refuse, in the order Paracle names
+/// them. One that is added below all others counts in their stead.
+pub fn lacking(text: &str) -> Vec<&'static str> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = text.split('\n').collect();
+    let sections = sections(&lines);
+    let is_lacking = |name: &&str| {
+        let mut problems = Vec::new();
+        check_section(name, &sections, &mut problems);
+        problems.iter().any(|problem| problem.fatal)
+            || *name == "Governance Integration" && !text.contains(".parac/")
+    };
+    REQUIRED.into_iter().filter(is_lacking).collect()
 }
 
 /// A `-` or `*` that starts a line and has something after it, on that line or a later one.

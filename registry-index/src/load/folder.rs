@@ -9,6 +9,9 @@ use super::LoadError;
 /// No file of a registry is larger; what is larger is cut, and the size rule says so.
 const LARGEST: u64 = 16 << 20;
 
+/// Bytes after which no more of a folder is read that need not be a package: more than one may have.
+const MOST_BYTES: u64 = 128 << 20;
+
 /// What a package's folder holds at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -108,39 +111,63 @@ pub(super) fn packages(root: &Path, below: &str) -> Result<Vec<String>, LoadErro
 
 /// Every file below `folder`, links and devices included, sorted by path.
 pub(super) fn files(folder: &Path) -> Result<Vec<SourceFile>, LoadError> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(folder).min_depth(1).follow_links(false) {
+    walked(folder, WalkDir::new(folder).min_depth(1), usize::MAX)
+}
+
+/// Every file below `path`, or the one that it is; what version control keeps is left out.
+pub(super) fn loose(path: &Path, most: usize) -> Result<Vec<SourceFile>, LoadError> {
+    let (folder, depth) = match path.is_file() {
+        true => (path.parent().unwrap_or(path), 0),
+        false => (path, 1),
+    };
+    walked(folder, WalkDir::new(path).min_depth(depth), most)
+}
+
+fn walked(folder: &Path, walk: WalkDir, most: usize) -> Result<Vec<SourceFile>, LoadError> {
+    let (mut files, mut total) = (Vec::new(), 0);
+    let is_loose = most < usize::MAX;
+    let is_kept = |entry: &walkdir::DirEntry| !is_loose || entry.file_name() != ".git";
+    for entry in walk.follow_links(false).into_iter().filter_entry(is_kept) {
         let entry = entry.map_err(|error| io_error(folder)(error.into()))?;
-        let kind = entry.file_type();
-        if kind.is_dir() {
+        if entry.file_type().is_dir() {
             continue;
         }
-        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        let metadata = entry
-            .metadata()
-            .map_err(|error| io_error(folder)(error.into()))?;
-        let (kind, bytes) = if kind.is_file() {
-            (FileKind::Regular, read(entry.path())?)
-        } else if kind.is_symlink() {
-            let target = fs::read_link(entry.path()).map_err(io_error(entry.path()))?;
-            (
-                FileKind::Link(target.to_string_lossy().into_owned()),
-                Vec::new(),
-            )
-        } else {
-            (FileKind::Other, Vec::new())
-        };
-        files.push(SourceFile {
-            path: parts.join("/"),
-            bytes,
-            length: metadata.len(),
-            executable: is_executable(&metadata),
-            kind,
-        });
+        let file = file(folder, &entry)?;
+        total += file.bytes.len() as u64;
+        files.push(file);
+        if files.len() > most || is_loose && total > MOST_BYTES {
+            break;
+        }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+fn file(folder: &Path, entry: &walkdir::DirEntry) -> Result<SourceFile, LoadError> {
+    let kind = entry.file_type();
+    let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+    let metadata = entry
+        .metadata()
+        .map_err(|error| io_error(folder)(error.into()))?;
+    let (kind, bytes) = if kind.is_file() {
+        (FileKind::Regular, read(entry.path())?)
+    } else if kind.is_symlink() {
+        let target = fs::read_link(entry.path()).map_err(io_error(entry.path()))?;
+        (
+            FileKind::Link(target.to_string_lossy().into_owned()),
+            Vec::new(),
+        )
+    } else {
+        (FileKind::Other, Vec::new())
+    };
+    Ok(SourceFile {
+        path: parts.join("/"),
+        bytes,
+        length: metadata.len(),
+        executable: is_executable(&metadata),
+        kind,
+    })
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Check, Report, Rule, Scene};
 use crate::{
     finding::{Place, Severity},
-    hidden::{Hidden, hidden, is_plain},
+    hidden::{Hidden, as_text, hidden, is_plain},
     load::{EntryFolder, FileKind, Source, SourceFile},
     raw::Written,
 };
@@ -72,13 +72,8 @@ fn both<T>(written: &Written<T>, report: &mut Report<'_>) {
 /// A file's content, where it is text. One byte that is not UTF-8 does not hide the rest of a file
 /// that its name says is text; what is neither is data.
 fn content(path: &str, file: &SourceFile, report: &mut Report<'_>) {
-    match std::str::from_utf8(&file.bytes) {
-        Ok(_) if is_data(&file.path) => {}
-        Ok(content) => text(path, content, report),
-        Err(_) if is_text(&file.path) => {
-            text(path, &String::from_utf8_lossy(&file.bytes), report);
-        }
-        Err(_) => {}
+    if let Some(content) = as_text(&file.path, &file.bytes) {
+        text(path, &content, report);
     }
 }
 
@@ -139,74 +134,6 @@ fn in_value(value: &DeValue<'_>, offset: usize, found: &mut Vec<(usize, Hidden)>
 
 fn said(found: &Hidden) -> String {
     format!("U+{:04X}, {}", u32::from(found.character), found.what)
-}
-
-fn suffix(path: &str) -> String {
-    let path = path.strip_suffix(".j2").unwrap_or(path);
-    path.rsplit_once('.')
-        .map_or_else(String::new, |(_, suffix)| suffix.to_ascii_lowercase())
-}
-
-fn is_data(path: &str) -> bool {
-    matches!(
-        suffix(path).as_str(),
-        "png"
-            | "webp"
-            | "jpg"
-            | "jpeg"
-            | "gif"
-            | "ico"
-            | "pdf"
-            | "wasm"
-            | "gz"
-            | "zip"
-            | "ttf"
-            | "woff2"
-    )
-}
-
-fn is_text(path: &str) -> bool {
-    matches!(
-        suffix(path).as_str(),
-        "md" | "txt"
-            | "toml"
-            | "yaml"
-            | "yml"
-            | "json"
-            | "jsonl"
-            | "csv"
-            | "xml"
-            | "html"
-            | "css"
-            | "py"
-            | "pyi"
-            | "js"
-            | "mjs"
-            | "ts"
-            | "tsx"
-            | "jsx"
-            | "sh"
-            | "bash"
-            | "zsh"
-            | "ps1"
-            | "bat"
-            | "rs"
-            | "go"
-            | "java"
-            | "kt"
-            | "rb"
-            | "php"
-            | "c"
-            | "h"
-            | "cpp"
-            | "cs"
-            | "sql"
-            | "ini"
-            | "cfg"
-            | "env"
-            | "tf"
-            | "lock"
-    )
 }
 
 #[cfg(test)]

@@ -142,11 +142,7 @@ fn disagreement(text: &str, ids: &[&str]) -> Option<String> {
     };
     let named: Vec<String> = ids.iter().map(|id| base(id)).collect();
     let is_named = |text: &&Text| named.iter().any(|id| id == text.id);
-    let is_it = |text: &&Text| {
-        text.has.iter().all(|phrase| words.contains(phrase))
-            && (text.lacks.is_empty() || !words.contains(text.lacks))
-    };
-    let found: Vec<&Text> = TEXTS.iter().filter(is_it).collect();
+    let found = texts(&words);
     let names = ids.join(", ");
     match found.first() {
         Some(_) if found.iter().any(is_named) => None,
@@ -159,6 +155,25 @@ fn disagreement(text: &str, ids: &[&str]) -> Option<String> {
         }
         // A licence whose text we do not know: nothing can be told.
         None => None,
+    }
+}
+
+/// The licences that have all of their phrases among `words`.
+fn texts(words: &str) -> Vec<&'static Text> {
+    let is_it = |text: &&Text| {
+        text.has.iter().all(|phrase| words.contains(phrase))
+            && (text.lacks.is_empty() || !words.contains(text.lacks))
+    };
+    TEXTS.iter().filter(is_it).collect()
+}
+
+/// The one licence whose text this is, by its SPDX id. A text that several have (`GPL-2.0` stands for
+/// `-only` and `-or-later`) is nobody's.
+pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    let end = text.floor_char_boundary(LONGEST);
+    match texts(&words(&text[..end])).as_slice() {
+        [one] => Expression::parse(one.id).ok().map(|_| one.id),
+        _ => None,
     }
 }
 
