@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use registry_index::PackageName;
+use registry_index::{Digest, PackageName};
 
 /// Why a registry, or something in it, could not be had. Texts from outside are quoted with escapes.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,46 @@ pub enum ClientError {
         /// The release.
         version: semver::Version,
     },
+    /// An archive that is none, or that could do harm.
+    #[error("the archive of {release} is refused")]
+    Refused {
+        /// The package and the version.
+        release: String,
+        /// What it is refused for.
+        source: Box<archive::Refusal>,
+    },
+    /// An archive that holds something else than its record says.
+    #[error("the archive of {release} has the content id {got}, not {stated} as its record states")]
+    OtherContents {
+        /// The package and the version.
+        release: String,
+        /// By the record.
+        stated: Digest,
+        /// Of what was fetched.
+        got: Digest,
+    },
+    /// Whoever asked for it wanted it no more.
+    #[error("fetching was stopped")]
+    Stopped,
+    /// A registry that is named by an address nobody configured.
+    #[error("no registry with the address {0} is known here")]
+    UnknownRegistry(String),
+    /// A repository that was named in a way that is not understood.
+    #[error("{text:?} names no repository: {why}")]
+    NoRepository {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A folder of a repository that cannot be a package.
+    #[error("{what} cannot be used: {why}")]
+    Unfit {
+        /// The repository, the commit, the folder.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The disk said no.
     #[error("cannot read or write {}", .path.display())]
     Io {
@@ -121,7 +161,16 @@ impl ClientError {
             }
             Self::Location(..) => "give a folder, a git URL (git+https://…), or an http(s) URL".into(),
             Self::MissingBlob { .. } => "`paracle registry blobs fill` fetches it from its pinned source".into(),
-            Self::Io { .. } | Self::Git(_) | Self::Search(_) => return None,
+            Self::Refused { .. } | Self::OtherContents { .. } => {
+                "nothing was kept; the registry serves something it never packed: tell its owner".into()
+            }
+            Self::UnknownRegistry(url) => format!("`paracle registry add NAME {url}` adds it"),
+            Self::NoRepository { .. } => {
+                "write github:owner/repo@ref#path, gitlab:…, or git+https://host/repo.git@ref#path".into()
+            }
+            Self::Unfit { .. } => "name another folder of the repository behind #, or another commit behind @".into(),
+            Self::Git(error) => error.hint().to_owned(),
+            Self::Io { .. } | Self::Search(_) | Self::Stopped => return None,
         })
     }
 
@@ -143,6 +192,14 @@ impl ClientError {
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
             _ => false,
         }
+    }
+}
+
+impl ClientError {
+    /// Whether a mirror may have what its registry does not give: always what is wrong with a server,
+    /// never what is wrong with a file.
+    pub(crate) fn may_be_had_elsewhere(&self) -> bool {
+        matches!(self, Self::TooSlow { .. }) || self.is_passing()
     }
 }
 

@@ -17,14 +17,22 @@ const SHORT_NAMES: &str = "core";
 /// How many near names a hint holds.
 const NEAR: usize = 3;
 
+mod by_url;
+
+use by_url::Chain;
+
 /// The registries that are asked, in order.
 pub struct Hub {
     registries: Vec<Opened>,
+    /// Registries that packages named by URL: known by nothing else, so neither searched nor looked up.
+    named: Chain,
 }
 
 struct Opened {
     name: String,
     url: String,
+    /// What it was opened from.
+    location: String,
     source: Box<dyn Source>,
 }
 
@@ -32,7 +40,7 @@ struct Opened {
 /// it says of itself: else any site could pass for another.
 fn address(location: &Location, source: &dyn Source) -> String {
     match location {
-        Location::Http(url) => url.to_string(),
+        Location::Http { url, .. } => url.to_string(),
         _ => source.config().url.clone(),
     }
 }
@@ -103,6 +111,7 @@ impl Hub {
                     let opened = Opened {
                         name: name.clone(),
                         url: address(location, source.as_ref()),
+                        location: location.to_string(),
                         source,
                     };
                     let same = registries.iter_mut().find(|known| known.url == opened.url);
@@ -122,7 +131,8 @@ impl Hub {
                 Err(error) => failed.push((name.clone(), error)),
             }
         }
-        (Self { registries }, failed)
+        let named = Chain::default();
+        (Self { registries, named }, failed)
     }
 
     /// The registries, by the names the user gave them.
@@ -130,6 +140,11 @@ impl Hub {
         self.registries
             .iter()
             .map(|opened| (opened.name.as_str(), opened.source.as_ref()))
+    }
+
+    /// What the registries are known by in lock files, in the order of [`Hub::registries`].
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.registries.iter().map(|opened| opened.url.as_str())
     }
 
     /// The registry called `name`.

@@ -18,8 +18,13 @@ pub enum Location {
     Folder(PathBuf),
     /// A git repository, by a URL that the git program understands.
     Git(String),
-    /// A published site; ends with `/`.
-    Http(Url),
+    /// A published site; every address ends with `/`.
+    Http {
+        /// Its own address, which it is known by.
+        url: Url,
+        /// Copies that are asked where it does not answer.
+        mirrors: Vec<Url>,
+    },
 }
 
 impl Location {
@@ -61,6 +66,39 @@ impl Location {
     }
 }
 
+impl Location {
+    /// The same site with `mirrors`, given as URLs, behind those that it has.
+    pub fn with_mirrors<'a>(
+        mut self,
+        mirrors: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ClientError> {
+        for text in mirrors {
+            let wrong = |why: &str| ClientError::Location(text.to_owned(), why.to_owned());
+            let read = Url::parse(text).map_err(|_| wrong("a mirror is an http(s) URL"))?;
+            if !matches!(read.scheme(), "https" | "http") {
+                return Err(wrong("a mirror is an http(s) URL"));
+            }
+            let (Self::Http { url, mirrors }, Self::Http { url: mirror, .. }) =
+                (&mut self, site(read).map_err(wrong)?)
+            else {
+                return Err(wrong("only a registry with an http(s) URL has mirrors"));
+            };
+            if mirror != *url && !mirrors.contains(&mirror) {
+                mirrors.push(mirror);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The mirrors; none but a site's.
+    pub fn mirrors(&self) -> &[Url] {
+        match self {
+            Self::Http { mirrors, .. } => mirrors,
+            _ => &[],
+        }
+    }
+}
+
 /// The address of a site: a folder, without what a static host never sees.
 fn site(mut url: Url) -> Result<Location, &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
@@ -72,7 +110,10 @@ fn site(mut url: Url) -> Result<Location, &'static str> {
         let path = format!("{}/", url.path());
         url.set_path(&path);
     }
-    Ok(Location::Http(url))
+    Ok(Location::Http {
+        url,
+        mirrors: Vec::new(),
+    })
 }
 
 impl fmt::Display for Location {
@@ -81,7 +122,7 @@ impl fmt::Display for Location {
             Self::Embedded => f.write_str("embedded"),
             Self::Folder(path) => write!(f, "{}", path.display()),
             Self::Git(url) => write!(f, "git+{url}"),
-            Self::Http(url) => write!(f, "{url}"),
+            Self::Http { url, .. } => write!(f, "{url}"),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! format = 1
 //! [registries]
 //! acme = "https://registry.acme.example/"
+//! # Asked where the registry itself cannot answer; what they serve is checked all the same.
+//! other = { url = "https://other.example/", mirrors = ["https://mirror.example/other/"] }
 //! ```
 
 use std::{fs, io, path::Path};
@@ -12,7 +14,7 @@ use registry_index::{
     artifact::{Existing, write_file},
     name::Part,
 };
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 
 use crate::{ClientError, Location, error::io_error, hub::OWN};
 
@@ -74,13 +76,7 @@ impl Registries {
     pub fn all(&self, base: &Path) -> Result<Vec<(String, Location)>, ClientError> {
         let mut all = vec![(OWN.to_owned(), Location::Embedded)];
         for (name, item) in self.table().into_iter().flat_map(Table::iter) {
-            let text = item.as_str().ok_or_else(|| {
-                ClientError::Location(
-                    item.to_string().trim().to_owned(),
-                    "it is not a string".into(),
-                )
-            })?;
-            all.push((name.to_owned(), Location::parse(text, base)?));
+            all.push((name.to_owned(), location(item, base)?));
         }
         Ok(all)
     }
@@ -92,7 +88,8 @@ impl Registries {
             return Err(ListError::Own);
         }
         if let Some(taken) = self.table().and_then(|table| table.get(name.as_str())) {
-            let place = taken.as_str().unwrap_or_default().to_owned();
+            let place = taken.as_str().or_else(|| taken.get("url")?.as_str());
+            let place = place.unwrap_or_default().to_owned();
             return Err(ListError::Taken(name.to_string(), place));
         }
         self.document.entry("format").or_insert(value(1));
@@ -100,7 +97,16 @@ impl Registries {
             .document
             .entry("registries")
             .or_insert(Item::Table(Table::new()));
-        table[name.as_str()] = value(location.to_string());
+        table[name.as_str()] = match location.mirrors() {
+            [] => value(location.to_string()),
+            mirrors => {
+                let mut with_mirrors = InlineTable::new();
+                with_mirrors.insert("url", location.to_string().into());
+                let mirrors: Array = mirrors.iter().map(url::Url::as_str).collect();
+                with_mirrors.insert("mirrors", mirrors.into());
+                value(with_mirrors)
+            }
+        };
         Ok(())
     }
 
@@ -130,9 +136,110 @@ impl Registries {
     }
 }
 
+/// One entry: a string, or a table with `url` and `mirrors`.
+fn location(item: &Item, base: &Path) -> Result<Location, ClientError> {
+    let wrong =
+        |why: &str| ClientError::Location(item.to_string().trim().to_owned(), why.to_owned());
+    if let Some(text) = item.as_str() {
+        return Location::parse(text, base);
+    }
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| wrong("it is neither a string nor a table"))?;
+    let url = table.get("url").and_then(Item::as_str);
+    let url = url.ok_or_else(|| wrong("its `url` is not a string"))?;
+    let mirrors = match table.get("mirrors") {
+        None => Vec::new(),
+        Some(mirrors) => mirrors
+            .as_array()
+            .and_then(|array| array.iter().map(toml_edit::Value::as_str).collect())
+            .ok_or_else(|| wrong("its `mirrors` are not a list of strings"))?,
+    };
+    Location::parse(url, base)?.with_mirrors(mirrors)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_may_have_mirrors() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("registries.toml");
+        let text = "[registries]\n# ours\nacme = { url = \"https://hub.example\", mirrors = [\"https://m.example/hub\"] } # both\nold = \"https://old.example/\"\n";
+        staged(&path, text);
+        let mut list = Registries::read(&path).unwrap();
+        let place = Location::parse("https://other.example", scratch.path()).unwrap();
+        let place = place
+            .with_mirrors(["https://a.example/x/", "https://other.example"])
+            .unwrap();
+        list.add("other", &place).unwrap();
+        list.write(&path).unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        assert!(written.contains("[registries]\n# ours\nacme = {"));
+        assert!(written.contains("} # both\n"));
+        let all = Registries::read(&path)
+            .unwrap()
+            .all(scratch.path())
+            .unwrap();
+        let mirrors: Vec<_> = all
+            .iter()
+            .map(|(name, place)| {
+                let mirrors = place.mirrors().iter().map(url::Url::as_str);
+                (name.as_str(), mirrors.collect::<Vec<_>>().join(" "))
+            })
+            .collect();
+        let expected = [
+            ("paracle", ""),
+            ("acme", "https://m.example/hub/"),
+            ("old", ""),
+            ("other", "https://a.example/x/"),
+        ];
+        assert_eq!(
+            mirrors,
+            expected.map(|(name, text)| (name, text.to_owned()))
+        );
+        let taken = list.add("acme", &place).unwrap_err().to_string();
+        assert!(taken.contains("https://hub.example"), "{taken}");
+    }
+
+    #[test]
+    fn what_is_no_entry_is_named() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("registries.toml");
+        for (entry, words) in [
+            ("1", "neither"),
+            ("{ mirrors = [] }", "`url`"),
+            (
+                "{ url = \"https://h.example\", mirrors = \"x\" }",
+                "`mirrors`",
+            ),
+            (
+                "{ url = \"https://h.example\", mirrors = [1] }",
+                "`mirrors`",
+            ),
+            (
+                "{ url = \"https://h.example\", mirrors = [\"/srv\"] }",
+                "http(s)",
+            ),
+            (
+                "{ url = \"/srv/hub\", mirrors = [\"https://m.example\"] }",
+                "only a registry",
+            ),
+            (
+                "{ url = \"https://h.example\", mirrors = [\"https://a:b@m.example\"] }",
+                "password",
+            ),
+        ] {
+            staged(&path, &format!("[registries]\nacme = {entry}\n"));
+            let error = Registries::read(&path)
+                .unwrap()
+                .all(scratch.path())
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(words), "{entry}: {error}");
+        }
+    }
 
     #[test]
     fn a_list_keeps_comments_and_refuses_our_own_name() {

@@ -3,7 +3,11 @@
 //! [`Whole`] has everything at hand: the embedded snapshot, a checkout, a git clone.
 //! [`Site`] reads a published site file by file: a folder, or http with a cache.
 
-use std::path::PathBuf;
+use std::{
+    ops::ControlFlow,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
 use registry_index::{
     PackageName,
@@ -25,6 +29,12 @@ use newest::Newest;
 pub use site::Site;
 pub use whole::Whole;
 
+/// How long a connection may be silent, unless the door says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Hears how many bytes of a file are there, and says whether to go on.
+pub type Told<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
+
 /// What the door hands down: where the cache is, and whether the network may be used.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -36,10 +46,14 @@ pub struct World {
     pub git: git::Environment,
     /// Sent with every request.
     pub user_agent: String,
+    /// The time, for servers that ask to be left alone until a date.
+    pub clock: fn() -> SystemTime,
+    /// How long a connection may be silent; see [`PATIENCE`].
+    pub patience: Duration,
 }
 
-/// A registry that can be asked.
-pub trait Source {
+/// A registry that can be asked, by several threads at once.
+pub trait Source: Send + Sync {
     /// Its config.
     fn config(&self) -> &Config;
 
@@ -54,6 +68,16 @@ pub trait Source {
 
     /// The gzip bytes of a release's archive, proven by the record's digest.
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError>;
+
+    /// The same for who keeps archives in another place ([`Archives`](crate::Archives)): what is fetched
+    /// is not kept here, and `told` hears of its progress.
+    fn download(&self, release: &Release, told: Told<'_>) -> Result<Vec<u8>, ClientError> {
+        let bytes = self.archive(release)?;
+        match told(bytes.len() as u64) {
+            ControlFlow::Continue(()) => Ok(bytes),
+            ControlFlow::Break(()) => Err(ClientError::Stopped),
+        }
+    }
 }
 
 /// Opens the registry at `location`. A git clone and a site's config are brought up to date on the
@@ -68,7 +92,7 @@ pub fn open(location: &Location, world: &World) -> Result<Box<dyn Source>, Clien
         )?),
         Location::Folder(path) => Box::new(checkout::open(path, world)?),
         Location::Git(url) => Box::new(checkout::clone(url, world)?),
-        Location::Http(url) => Box::new(http::open(url, world)?),
+        Location::Http { url, mirrors } => Box::new(http::open(url, mirrors, world)?),
     })
 }
 

@@ -1,6 +1,9 @@
 //! A registry's own folder, or a clone of its repository.
 
-use std::{path::Path, sync::OnceLock};
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use registry_index::{
     Digest, Layout, Registry, Selection,
@@ -30,7 +33,7 @@ pub(super) fn open(folder: &Path, world: &World) -> Result<Whole, ClientError> {
         root: layout.root().to_owned(),
         registry,
         store,
-        filled: OnceLock::new(),
+        is_filled: Mutex::new(false),
     };
     Ok(Whole::new(config, packages, Box::new(blobs), &world.cache))
 }
@@ -74,7 +77,7 @@ struct Proven {
     root: std::path::PathBuf,
     registry: Registry,
     store: FolderBlobs,
-    filled: OnceLock<()>,
+    is_filled: Mutex<bool>,
 }
 
 impl Blobs for Proven {
@@ -82,9 +85,14 @@ impl Blobs for Proven {
         if let Some(bytes) = self.store.read(digest)? {
             return Ok(Some(bytes));
         }
-        if self.filled.get().is_none() {
-            filling::fill(&self.root, &self.registry, &self.store)?;
-            let _ = self.filled.set(());
+        {
+            // Of several threads that miss a blob, one fills the store for all.
+            let lock = self.is_filled.lock();
+            let mut is_filled = lock.unwrap_or_else(PoisonError::into_inner);
+            if !*is_filled {
+                filling::fill(&self.root, &self.registry, &self.store)?;
+                *is_filled = true;
+            }
         }
         self.store.read(digest)
     }

@@ -1,60 +1,74 @@
 //! A published site over http: one conditional request when nothing changed.
 //!
-//! Redirects are followed by hand, because only the hosts that the registry itself lists may answer
-//! in its place; answers are cut off at the length that is known beforehand. Archives are never
-//! decompressed on the way (no `Accept-Encoding` is sent): their digest is that of the served bytes.
+//! ```text
+//! agent      the http client: TLS, proxies, how long a connection may be silent
+//! base       one address: one request, its redirects, what its refusal means
+//! retry      whether and when to ask again
+//! config     the one file that no digest is known of
+//! partial    what has arrived of a file, also after a kill
+//! download   a file whose digest is known, continued where it was cut off
+//! ```
+//!
+//! A registry may have mirrors, which serve the same paths. They are asked where the registry itself
+//! cannot answer; whoever answered last is asked first from then on. What they serve is checked against
+//! the same digests, and a config of theirs never replaces a newer one. Archives are never decompressed
+//! on the way (no `Accept-Encoding` is sent): their digest is that of the served bytes.
 
 use std::{
     fs,
-    io::Read,
-    path::{Path, PathBuf},
-    time::Duration,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::SystemTime,
 };
 
-use backon::{BlockingRetryable, ExponentialBuilder};
-use registry_index::{
-    Digest,
-    artifact::{Existing, write_file},
-    wire,
-};
+use registry_index::Digest;
 use reqwest::{
     StatusCode,
-    blocking::{Client, Response},
-    header,
+    blocking::Client,
+    header::{self, HeaderMap, HeaderValue},
 };
 use url::Url;
 
 use super::{
     Site, World,
-    site::{Files, SearchPlace},
+    site::{Files, SearchPlace, Wanted},
 };
 use crate::ClientError;
 
-/// Most bytes of `config.json`.
-const CONFIG_LIMIT: u64 = 4 << 20;
-/// Redirects followed for one file.
-const HOPS: usize = 5;
-/// For connecting, and the longest that a server may ask us to wait.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// For one whole answer of a small file.
-const SMALL: Duration = Duration::from_secs(30);
-/// For one whole answer of an archive or a search index.
-const LARGE: Duration = Duration::from_secs(300);
-/// What is small.
-const SMALL_SIZE: u64 = 16 << 20;
+mod agent;
+mod base;
+mod config;
+mod download;
+mod partial;
+mod retry;
+
+use base::Base;
+use download::Download;
+use partial::Partial;
+use retry::Patience;
+
+/// More tries where nobody else can be asked.
+const TRIES: usize = 3;
+/// More tries where somebody else can.
+const TRIES_BEFORE_MIRROR: usize = 1;
 
 /// The site at `url`, its config brought up to date unless the world is offline.
-pub(super) fn open(url: &Url, world: &World) -> Result<Site, ClientError> {
-    with(url, world, !world.offline)
+pub(super) fn open(url: &Url, mirrors: &[Url], world: &World) -> Result<Site, ClientError> {
+    with(url, mirrors, world, !world.offline)
 }
 
 /// The site at `url` as its kept config describes it. Files that are not in the cache are still fetched
 /// when they are needed, unless the world is offline.
 pub(super) fn open_kept(url: &Url, world: &World) -> Result<Site, ClientError> {
-    with(url, world, false)
+    with(url, &[], world, false)
 }
 
-fn with(url: &Url, world: &World, asks_for_config: bool) -> Result<Site, ClientError> {
+fn with(
+    url: &Url,
+    mirrors: &[Url],
+    world: &World,
+    asks_for_config: bool,
+) -> Result<Site, ClientError> {
     let home = world
         .cache
         .join("sites")
@@ -65,14 +79,20 @@ fn with(url: &Url, world: &World, asks_for_config: bool) -> Result<Site, ClientE
     let client = if world.offline {
         None
     } else {
-        Some(client(url, world)?)
+        Some(agent::agent(url, world)?)
+    };
+    let base = |root: &Url| Base {
+        root: root.clone(),
+        redirect_hosts: Vec::new(),
     };
     let files = HttpFiles {
-        root: url.clone(),
+        bases: [url].into_iter().chain(mirrors).map(base).collect(),
+        first: AtomicUsize::new(0),
         client,
         asks_for_config,
         home,
-        redirect_hosts: Vec::new(),
+        partial: world.cache.join("partial"),
+        clock: world.clock,
     };
     Site::open(
         files,
@@ -81,274 +101,172 @@ fn with(url: &Url, world: &World, asks_for_config: bool) -> Result<Site, ClientE
     )
 }
 
-fn client(url: &Url, world: &World) -> Result<Client, ClientError> {
-    let unusable = |why: String| ClientError::Unreachable {
-        url: url.to_string(),
-        why,
-    };
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| {
-            let verifier = rustls_platform_verifier::Verifier::new(provider)?;
-            Ok(builder
-                .dangerous()
-                .with_custom_certificate_verifier(std::sync::Arc::new(verifier))
-                .with_no_client_auth())
-        })
-        .map_err(|error| unusable(error.to_string()))?;
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(reqwest::redirect::Policy::none())
-        .user_agent(&world.user_agent)
-        .connect_timeout(PATIENCE)
-        .build()
-        .map_err(|error| unusable(reasons(&error)))
-}
-
 struct HttpFiles {
-    root: Url,
+    /// The registry's own address, and its mirrors'.
+    bases: Vec<Base>,
+    /// Who is asked first: the last that answered.
+    first: AtomicUsize,
     /// `None` where the world is offline.
     client: Option<Client>,
     /// Whether the kept config is brought up to date.
     asks_for_config: bool,
     /// Where the last config and its validator are kept.
     home: PathBuf,
-    redirect_hosts: Vec<String>,
+    /// Where parts of files are kept.
+    partial: PathBuf,
+    clock: fn() -> SystemTime,
+}
+
+/// What an address answered when it was asked for its config.
+struct Asked {
+    /// `None` where it did not change.
+    bytes: Option<Vec<u8>>,
+    tag: Option<Vec<u8>>,
+    /// Whether it was a mirror.
+    is_mirror: bool,
 }
 
 impl HttpFiles {
-    fn url(&self, path: &str) -> Result<Url, ClientError> {
-        self.root
-            .join(path)
-            .ok()
-            .filter(|url| url.as_str().starts_with(self.root.as_str()))
-            .ok_or_else(|| {
-                let why = format!("it names the path {path:?}, which is not below it");
-                ClientError::Damaged {
-                    what: self.label("index/config.json"),
-                    why,
-                }
-            })
-    }
-
-    /// Asks, and asks again where that may help.
+    /// Asks one address after the other until one can answer, and tells of the first failure where none
+    /// can.
     fn ask<T>(
         &self,
-        url: &Url,
-        limit: u64,
-        validator: Option<&str>,
-        read: impl Fn(Response) -> Result<T, ClientError>,
+        mut ask: impl FnMut(&Client, usize, Patience) -> Result<T, ClientError>,
     ) -> Result<T, ClientError> {
         let Some(client) = &self.client else {
-            return Err(ClientError::Offline(url.to_string()));
+            return Err(ClientError::Offline(self.bases[0].root.to_string()));
         };
-        let once = || self.follow(client, url, limit, validator).and_then(&read);
-        let patient = |error: &ClientError| match error {
-            // A server that asks for more patience than a person has is told of, not waited for.
-            ClientError::Status {
-                retry_after: Some(asked),
-                ..
-            } => *asked <= PATIENCE && error.is_passing(),
-            _ => error.is_passing(),
-        };
-        once.retry(
-            ExponentialBuilder::default()
-                .with_min_delay(Duration::from_millis(250))
-                .with_max_times(3),
-        )
-        .when(patient)
-        .notify(|error, wait| {
-            if let ClientError::Status {
-                retry_after: Some(asked),
-                ..
-            } = error
-            {
-                std::thread::sleep(asked.saturating_sub(wait));
+        let first = self.first.load(Ordering::Relaxed);
+        let others = (0..self.bases.len()).filter(|index| *index != first);
+        let mut failed = None;
+        for (asked, index) in [first].into_iter().chain(others).enumerate() {
+            let is_last = asked + 1 == self.bases.len();
+            let tries = if is_last { TRIES } else { TRIES_BEFORE_MIRROR };
+            match ask(client, index, Patience::of(tries)) {
+                Ok(answer) => {
+                    self.first.store(index, Ordering::Relaxed);
+                    return Ok(answer);
+                }
+                Err(error) if error.may_be_had_elsewhere() && !is_last => {
+                    failed.get_or_insert(error);
+                }
+                Err(error) => return Err(failed.unwrap_or(error)),
             }
-        })
-        .call()
-    }
-
-    fn follow(
-        &self,
-        client: &Client,
-        url: &Url,
-        limit: u64,
-        validator: Option<&str>,
-    ) -> Result<Response, ClientError> {
-        let mut at = url.clone();
-        for _ in 0..HOPS {
-            let patience = if limit > SMALL_SIZE { LARGE } else { SMALL };
-            let mut request = client.get(at.clone()).timeout(patience);
-            if let Some(validator) = validator {
-                request = request.header(header::IF_NONE_MATCH, validator);
-            }
-            let unreachable = |error: reqwest::Error| match error.is_timeout() {
-                true => ClientError::TooSlow {
-                    url: at.to_string(),
-                },
-                false => ClientError::Unreachable {
-                    url: at.to_string(),
-                    why: reasons(&error),
-                },
-            };
-            let answer = request.send().map_err(unreachable)?;
-            if !answer.status().is_redirection() || answer.status() == StatusCode::NOT_MODIFIED {
-                return checked(&at, answer);
-            }
-            at = self.redirect(url, &at, &answer)?;
         }
-        let why = "after as many redirects as are followed";
-        Err(ClientError::Redirect {
-            url: url.to_string(),
-            to: at.to_string(),
-            why,
-        })
-    }
-
-    fn redirect(&self, asked: &Url, at: &Url, answer: &Response) -> Result<Url, ClientError> {
-        let to = answer
-            .headers()
-            .get(header::LOCATION)
-            .map(header::HeaderValue::as_bytes);
-        let to = String::from_utf8_lossy(to.unwrap_or_default()).into_owned();
-        let refused = |why| ClientError::Redirect {
-            url: asked.to_string(),
-            to: to.clone(),
-            why,
-        };
-        let next = at.join(&to).map_err(|_| refused("which is no URL"))?;
-        let is_known = next.host_str() == self.root.host_str()
-            || self
-                .redirect_hosts
-                .iter()
-                .any(|host| Some(host.as_str()) == next.host_str());
-        if !is_known {
-            return Err(refused("a host that this registry does not list"));
-        }
-        if next.scheme() != "https" && next.scheme() != self.root.scheme() {
-            return Err(refused("which is not https"));
-        }
-        Ok(next)
+        // There is at least one address, and the last one returns.
+        Err(ClientError::Offline(self.bases[0].root.to_string()))
     }
 
     fn kept(&self, file: &str) -> Option<Vec<u8>> {
         fs::read(self.home.join(file)).ok()
     }
+
+    fn ask_config(
+        &self,
+        client: &Client,
+        index: usize,
+        tag: Option<&HeaderValue>,
+        mut patience: Patience,
+    ) -> Result<Asked, ClientError> {
+        let base = &self.bases[index];
+        let is_mirror = index > 0;
+        let url = base.url("index/config.json")?;
+        let mut headers = HeaderMap::new();
+        // The tag is the registry's own: another server may use it for something else.
+        if let Some(tag) = tag.filter(|_| !is_mirror) {
+            headers.insert(header::IF_NONE_MATCH, tag.clone());
+        }
+        let once = || {
+            let answer = base.send(client, &url, &headers)?;
+            let tag = answer.headers().get(header::ETAG);
+            let tag = tag.map(|tag| tag.as_bytes().to_vec());
+            let bytes = match answer.status() {
+                StatusCode::NOT_MODIFIED => None,
+                StatusCode::OK => Some(config::body(&url, answer)?),
+                _ => return Err(base::refused(&answer, (self.clock)())),
+            };
+            Ok(Asked {
+                bytes,
+                tag,
+                is_mirror,
+            })
+        };
+        loop {
+            match once() {
+                Ok(answer) => return Ok(answer),
+                Err(error) => patience.wait(error, || false)?,
+            }
+        }
+    }
 }
 
 impl Files for HttpFiles {
     fn config(&self) -> Result<Vec<u8>, ClientError> {
-        let url = self.url("index/config.json")?;
         let kept = self.kept("config.json");
+        let label = self.label("index/config.json");
         if !self.asks_for_config {
-            return kept.ok_or_else(|| ClientError::Offline(url.to_string()));
+            return kept.ok_or(ClientError::Offline(label));
         }
-        let validator = kept
-            .as_ref()
-            .and(self.kept("etag"))
-            .and_then(|tag| String::from_utf8(tag).ok());
-        let (bytes, tag) = self.ask(&url, CONFIG_LIMIT, validator.as_deref(), |answer| {
-            let tag = answer
-                .headers()
-                .get(header::ETAG)
-                .map(|tag| tag.as_bytes().to_vec());
-            match answer.status() {
-                StatusCode::NOT_MODIFIED => Ok((None, tag)),
-                _ => Ok((Some(body(&url, answer, CONFIG_LIMIT)?), tag)),
-            }
+        let tag = kept.as_ref().and(self.kept("etag"));
+        let tag = tag.and_then(|tag| HeaderValue::from_bytes(&tag).ok());
+        let asked = self.ask(|client, index, patience| {
+            self.ask_config(client, index, tag.as_ref(), patience)
         })?;
-        let Some(bytes) = bytes else {
+        let Some(bytes) = asked.bytes else {
             return kept.ok_or_else(|| ClientError::Damaged {
-                what: url.to_string(),
+                what: label,
                 why: "the server says it did not change, but there is no copy of it".into(),
             });
         };
+        if asked.is_mirror
+            && let Some(kept) = kept
+            && config::is_newer(&kept, &bytes)
+        {
+            return Ok(kept);
+        }
         // Only what reads as a config replaces the copy that does. The tag goes first: a kill between
         // the two must not leave a new tag on an old copy.
-        if serde_json::from_slice::<wire::Config>(&bytes)
-            .is_ok_and(|config| config.format == wire::FORMAT)
-        {
-            keep_config(&self.home, &bytes, tag.as_deref());
+        if config::read(&bytes).is_some() {
+            let tag = asked.tag.filter(|_| !asked.is_mirror);
+            config::keep(&self.home, &bytes, tag.as_deref());
         }
         Ok(bytes)
     }
 
-    fn get(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError> {
-        let url = self.url(path)?;
-        self.ask(&url, limit, None, |answer| body(&url, answer, limit))
+    fn get(&self, path: &str, wanted: &Wanted<'_>) -> Result<Vec<u8>, ClientError> {
+        if self.client.is_none() {
+            return Err(ClientError::Offline(self.label(path)));
+        }
+        let mut partial = Partial::open(&self.partial, wanted.digest, wanted.limit);
+        let got = self.ask(|client, index, patience| {
+            let base = &self.bases[index];
+            let download = Download {
+                client,
+                base,
+                url: base.url(path)?,
+                wanted,
+                clock: self.clock,
+            };
+            download.run(&mut partial, patience)
+        });
+        match got {
+            Ok(()) => Ok(partial.finish()),
+            Err(error) => {
+                if partial.len() == 0 || matches!(error, ClientError::Damaged { .. }) {
+                    partial.finish();
+                }
+                Err(error)
+            }
+        }
     }
 
     fn label(&self, path: &str) -> String {
-        format!("{}{path}", self.root)
+        format!("{}{path}", self.bases[0].root)
     }
 
     fn allow_redirects_to(&mut self, hosts: &[String]) {
-        self.redirect_hosts = hosts.to_vec();
+        for base in &mut self.bases {
+            base.redirect_hosts = hosts.to_vec();
+        }
     }
-}
-
-/// Keeping is for the next time; where the cache cannot be written this time still works.
-fn keep_config(home: &Path, bytes: &[u8], tag: Option<&[u8]>) {
-    let tag_file = home.join("etag");
-    let _ = fs::remove_file(&tag_file);
-    if write_file(&home.join("config.json"), bytes, Existing::Replace).is_ok()
-        && let Some(tag) = tag
-    {
-        let _ = write_file(&tag_file, tag, Existing::Replace);
-    }
-}
-
-fn checked(url: &Url, answer: Response) -> Result<Response, ClientError> {
-    let status = answer.status();
-    if status == StatusCode::OK || status == StatusCode::NOT_MODIFIED {
-        return Ok(answer);
-    }
-    let retry_after = answer
-        .headers()
-        .get(header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .map(Duration::from_secs);
-    Err(ClientError::Status {
-        url: url.to_string(),
-        status: status.as_u16(),
-        retry_after,
-    })
-}
-
-/// The whole body: not one byte more than `limit`, not one less than the server announced.
-fn body(url: &Url, answer: Response, limit: u64) -> Result<Vec<u8>, ClientError> {
-    let damaged = |why: String| ClientError::Damaged {
-        what: url.to_string(),
-        why,
-    };
-    let too_long = || damaged(format!("it is longer than the {limit} bytes it may have"));
-    if answer.content_length().is_some_and(|length| length > limit) {
-        return Err(too_long());
-    }
-    let mut bytes = Vec::new();
-    answer
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| ClientError::Unreachable {
-            url: url.to_string(),
-            why: format!(
-                "the answer was cut off after {} bytes ({error})",
-                bytes.len()
-            ),
-        })?;
-    if bytes.len() as u64 > limit {
-        return Err(too_long());
-    }
-    Ok(bytes)
-}
-
-/// An error and what caused it, innermost last: reqwest alone only says "error sending request".
-fn reasons(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }

@@ -5,7 +5,7 @@ use registry_index::{
     wire::{Config, NameEntry, Package, Release},
 };
 
-use super::{Site, Source, Whole};
+use super::{Site, Source, Told, Whole};
 use crate::ClientError;
 
 /// The fetched copy answers; what it cannot have just now (offline, or the site has moved on) the
@@ -39,5 +39,12 @@ impl Source for Newest {
         self.embedded
             .archive(release)
             .or_else(|_| self.fetched.archive(release))
+    }
+
+    fn download(&self, release: &Release, told: Told<'_>) -> Result<Vec<u8>, ClientError> {
+        match self.embedded.download(release, told) {
+            Err(ClientError::MissingBlob { .. }) => self.fetched.download(release, told),
+            answer => answer,
+        }
     }
 }

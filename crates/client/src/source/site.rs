@@ -1,16 +1,20 @@
 //! A published site, read file by file. Every file that is used is named by a digest that another file
 //! stated, is checked against it, and is kept under it; the config is where that begins.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
 use registry_index::{
     Digest, PackageName,
+    artifact::{Existing, write_file},
     blobs::{Blobs, FolderBlobs},
     wire::{self, Config, NameEntry, Package, Release, Shard},
 };
 use serde::de::DeserializeOwned;
 
-use super::{Source, search_cache};
+use super::{Source, Told, search_cache};
 use crate::ClientError;
 
 /// Most bytes of a shard or of `names.json`.
@@ -21,18 +25,54 @@ const PACKAGE_LIMIT: u64 = 16 << 20;
 const SEARCH_LIMIT: u64 = 1 << 30;
 
 /// How a site's files are had.
-pub(super) trait Files {
+pub(super) trait Files: Send + Sync {
     /// `index/config.json`, brought up to date where that is possible.
     fn config(&self) -> Result<Vec<u8>, ClientError>;
 
-    /// The file at `path`, at most `limit` bytes of it.
-    fn get(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError>;
+    /// The file at `path`, proven.
+    fn get(&self, path: &str, wanted: &Wanted<'_>) -> Result<Vec<u8>, ClientError>;
 
     /// What to call the file at `path` in a message: its URL or its path.
     fn label(&self, path: &str) -> String;
 
     /// The hosts that downloads may redirect to, once the config is known.
     fn allow_redirects_to(&mut self, _hosts: &[String]) {}
+}
+
+/// What is known of a file before it is had.
+pub(super) struct Wanted<'a> {
+    pub(super) digest: &'a Digest,
+    /// Most bytes that it may have.
+    pub(super) limit: u64,
+    /// Its length, where that is known.
+    pub(super) length: Option<u64>,
+    /// Hears how much of it is there.
+    pub(super) told: Told<'a>,
+}
+
+impl<'a> Wanted<'a> {
+    /// A file of at most `limit` bytes that nobody is told about.
+    fn quiet(digest: &'a Digest, limit: u64) -> Self {
+        Self {
+            digest,
+            limit,
+            length: None,
+            told: &|_| ControlFlow::Continue(()),
+        }
+    }
+
+    /// The error that other bytes are, of which `what` is the URL or the path.
+    pub(super) fn differs(&self, what: String, got: &Digest) -> ClientError {
+        let stated = self.digest;
+        let why = format!("its digest is {got}, not {stated} as the registry states");
+        ClientError::Damaged { what, why }
+    }
+
+    /// The error that more bytes are.
+    pub(super) fn too_long(&self, what: String) -> ClientError {
+        let why = format!("it is longer than the {} bytes it may have", self.limit);
+        ClientError::Damaged { what, why }
+    }
 }
 
 /// A site and what was read of it.
@@ -81,23 +121,32 @@ impl Site {
         })
     }
 
-    /// The file at `path`, whose digest another file stated.
-    fn proven(&self, path: &str, digest: &Digest, limit: u64) -> Result<Vec<u8>, ClientError> {
+    /// The file at `path`, whose digest another file stated: from the cache, or else fetched and kept.
+    fn proven(&self, path: &str, wanted: &Wanted<'_>) -> Result<Vec<u8>, ClientError> {
         // A cache that cannot be read or written costs a download, not the answer.
-        if let Ok(Some(bytes)) = self.objects.read(digest) {
+        if let Ok(Some(bytes)) = self.objects.read(wanted.digest) {
             return Ok(bytes);
         }
-        let bytes = self.files.get(path, limit)?;
-        let got = Digest::of(&bytes);
-        if got != *digest {
-            let why = format!("its digest is {got}, not {digest} as the registry states");
-            return Err(ClientError::Damaged {
-                what: self.files.label(path),
-                why,
-            });
-        }
-        let _ = self.objects.write(&bytes);
+        let bytes = self.files.get(path, wanted)?;
+        let place = self.objects.path(wanted.digest);
+        let _ = write_file(&place, &bytes, Existing::Replace);
         Ok(bytes)
+    }
+
+    /// Where a release's archive is, and what is known of it.
+    fn archive_of<'a>(&self, release: &'a Release, told: Told<'a>) -> (String, Wanted<'a>) {
+        let manifest = &release.record.manifest;
+        let stated = &release.record.archive;
+        // A record may state any length; an archive may not have any.
+        let limit = stated.length.min(archive::Limits::default().compressed);
+        let wanted = Wanted {
+            digest: &stated.digest,
+            limit,
+            length: Some(stated.length),
+            told,
+        };
+        let path = self.config.paths.archive(&manifest.name, &manifest.version);
+        (path, wanted)
     }
 
     fn search_files(
@@ -113,10 +162,9 @@ impl Site {
                 });
             }
             let path = self.config.paths.search(&index.digest, name);
-            Ok((
-                name.clone(),
-                self.proven(&path, &file.digest, file.length.min(SEARCH_LIMIT))?,
-            ))
+            let mut wanted = Wanted::quiet(&file.digest, file.length.min(SEARCH_LIMIT));
+            wanted.length = Some(file.length);
+            Ok((name.clone(), self.proven(&path, &wanted)?))
         };
         index.files.iter().map(fetch).collect()
     }
@@ -146,7 +194,7 @@ impl Source for Site {
         let path = self.config.paths.shard(&byte, digest);
         let shard: Shard = read(
             &self.files.label(&path),
-            &self.proven(&path, digest, LIST_LIMIT)?,
+            &self.proven(&path, &Wanted::quiet(digest, LIST_LIMIT))?,
         )?;
         let Some(digest) = shard.get(name) else {
             return Ok(None);
@@ -154,7 +202,7 @@ impl Source for Site {
         let path = self.config.paths.package(name, digest);
         let package: Package = read(
             &self.files.label(&path),
-            &self.proven(&path, digest, PACKAGE_LIMIT)?,
+            &self.proven(&path, &Wanted::quiet(digest, PACKAGE_LIMIT))?,
         )?;
         let is_meant = |release: &Release| release.record.manifest.name == *name;
         if package.name != *name
@@ -175,7 +223,7 @@ impl Source for Site {
         match &self.config.names {
             Some(digest) => read(
                 &self.files.label(path),
-                &self.proven(path, digest, LIST_LIMIT)?,
+                &self.proven(path, &Wanted::quiet(digest, LIST_LIMIT))?,
             ),
             // A very large registry publishes no list: names are then neither completed nor suggested.
             None => Ok(Vec::new()),
@@ -214,11 +262,15 @@ impl Source for Site {
     }
 
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {
-        let manifest = &release.record.manifest;
-        let stated = &release.record.archive;
-        let path = self.config.paths.archive(&manifest.name, &manifest.version);
-        // A record may state any length; an archive may not have any.
-        let limit = stated.length.min(archive::Limits::default().compressed);
-        self.proven(&path, &stated.digest, limit)
+        let (path, wanted) = self.archive_of(release, &|_| ControlFlow::Continue(()));
+        self.proven(&path, &wanted)
+    }
+
+    fn download(&self, release: &Release, told: Told<'_>) -> Result<Vec<u8>, ClientError> {
+        let (path, wanted) = self.archive_of(release, told);
+        match self.objects.read(wanted.digest) {
+            Ok(Some(bytes)) => Ok(bytes),
+            _ => self.files.get(&path, &wanted),
+        }
     }
 }

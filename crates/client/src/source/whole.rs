@@ -18,7 +18,7 @@ use crate::{ClientError, error::io_error};
 pub struct Whole {
     config: Config,
     packages: BTreeMap<PackageName, Package>,
-    blobs: Box<dyn Blobs>,
+    blobs: Box<dyn Blobs + Send>,
     cache: PathBuf,
 }
 
@@ -27,7 +27,7 @@ impl Whole {
     pub fn new(
         config: Config,
         packages: Vec<Package>,
-        blobs: Box<dyn Blobs>,
+        blobs: Box<dyn Blobs + Send>,
         cache: &Path,
     ) -> Self {
         let packages = packages
