@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle};
-
-use super::write::Lists;
+use super::{
+    nodes::{Kind, Node, Nodes, column},
+    write::Lists,
+};
 
 /// The parts of a document that matter for an insertion. Offsets are bytes.
 #[derive(Debug)]
@@ -155,7 +156,7 @@ fn collection(text: &str, nodes: &Nodes, key: usize, value: usize) -> Option<Col
 }
 
 /// The opening bracket of a flow collection, behind its anchor and tag.
-fn opening(text: &str, node: &Node) -> Option<usize> {
+pub(super) fn opening(text: &str, node: &Node) -> Option<usize> {
     let open = text.get(node.start..node.end)?.find(['[', '{'])?;
     Some(node.start + open)
 }
@@ -174,7 +175,7 @@ fn first_dash(text: &str, key_end: usize) -> Option<usize> {
 }
 
 /// How the last list that is a field of one of `elements` is written.
-fn lists(text: &str, nodes: &Nodes, elements: &[usize]) -> Option<Lists> {
+pub(super) fn lists(text: &str, nodes: &Nodes, elements: &[usize]) -> Option<Lists> {
     let mut found = None;
     for element in elements {
         for field in nodes.children(*element).chunks_exact(2) {
@@ -193,151 +194,4 @@ fn lists(text: &str, nodes: &Nodes, elements: &[usize]) -> Option<Lists> {
         }
     }
     found
-}
-
-/// The column of the byte at `at`, from 0, in characters.
-fn column(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    text[line..at]
-        .trim_start_matches('\u{feff}')
-        .chars()
-        .count()
-}
-
-#[derive(Debug)]
-struct Node {
-    kind: Kind,
-    /// Depth below the root, which has 0.
-    depth: usize,
-    start: usize,
-    end: usize,
-    /// A scalar's value.
-    text: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Scalar { block: bool },
-    Sequence { flow: bool },
-    Mapping { flow: bool },
-}
-
-/// The document as a list of nodes, each before what it holds.
-#[derive(Debug)]
-struct Nodes {
-    nodes: Vec<Node>,
-    end: usize,
-}
-
-impl Nodes {
-    fn read(text: &str) -> Option<Self> {
-        let mut read = Self {
-            nodes: Vec::new(),
-            end: text.len(),
-        };
-        let mut open: Vec<usize> = Vec::new();
-        for event in Parser::new_from_str(text) {
-            let (event, span) = event.ok()?;
-            let place = span.byte_range()?;
-            let mut push = |kind, text| {
-                read.nodes.push(Node {
-                    kind,
-                    depth: open.len(),
-                    start: place.start,
-                    end: place.end,
-                    text,
-                });
-                read.nodes.len() - 1
-            };
-            match event {
-                Event::Scalar(value, style, ..) => {
-                    let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                    push(Kind::Scalar { block }, Some(value.into_owned()));
-                }
-                Event::Alias(_) => drop(push(Kind::Scalar { block: false }, None)),
-                Event::SequenceStart(..) => {
-                    let node = push(Kind::Sequence { flow: false }, None);
-                    open.push(node);
-                }
-                Event::MappingStart(..) => {
-                    let node = push(Kind::Mapping { flow: false }, None);
-                    open.push(node);
-                }
-                Event::SequenceEnd => {
-                    let flow = text[place.start..].starts_with(']');
-                    let node = &mut read.nodes[open.pop()?];
-                    node.kind = Kind::Sequence { flow };
-                    node.end = place.start + usize::from(flow);
-                }
-                Event::MappingEnd => {
-                    let flow = text[place.start..].starts_with('}');
-                    let node = &mut read.nodes[open.pop()?];
-                    node.kind = Kind::Mapping { flow };
-                    node.end = place.start + usize::from(flow);
-                }
-                Event::DocumentEnd if text[place.start..].starts_with("...") => {
-                    read.end = place.start;
-                }
-                Event::UnresolvedAlias(_) => return None,
-                _ => {}
-            }
-        }
-        Some(read)
-    }
-
-    /// The nodes right below `parent`: elements, or keys and values in turn.
-    fn children(&self, parent: usize) -> Vec<usize> {
-        let depth = self.nodes[parent].depth;
-        self.nodes
-            .iter()
-            .enumerate()
-            .skip(parent + 1)
-            .take_while(|(_, node)| node.depth > depth)
-            .filter(|(_, node)| node.depth == depth + 1)
-            .map(|(at, _)| at)
-            .collect()
-    }
-
-    fn below(&self, parent: usize) -> impl Iterator<Item = &Node> {
-        let depth = self.nodes[parent].depth;
-        self.nodes[parent + 1..]
-            .iter()
-            .take_while(move |node| node.depth > depth)
-    }
-
-    /// Where the last scalar in `parent` ends, whatever it ends in.
-    fn reach(&self, parent: usize) -> usize {
-        let scalars = self
-            .below(parent)
-            .filter(|node| matches!(node.kind, Kind::Scalar { .. }));
-        scalars.map(|node| node.end).max().unwrap_or_default()
-    }
-
-    /// Where the last character of `parent` that is content ends.
-    fn content_end(&self, text: &str, parent: usize) -> usize {
-        self.below(parent)
-            .map(|node| match node.kind {
-                Kind::Scalar { block: true } => {
-                    // It reaches over the blank lines and comments behind it.
-                    node.start + without_trailing_comments(&text[node.start..node.end]).len()
-                }
-                Kind::Scalar { block: false }
-                | Kind::Sequence { flow: true }
-                | Kind::Mapping { flow: true } => node.end,
-                _ => node.start,
-            })
-            .max()
-            .unwrap_or(self.nodes[parent].end)
-    }
-}
-
-fn without_trailing_comments(text: &str) -> &str {
-    let mut kept = text.trim_end();
-    while let Some(newline) = kept.rfind('\n') {
-        if !kept[newline..].trim_start().starts_with('#') {
-            break;
-        }
-        kept = kept[..newline].trim_end();
-    }
-    kept
 }

@@ -46,27 +46,7 @@ pub(super) fn block(element: &Element<'_>, style: BlockStyle, eol: &str) -> Stri
     }
     let column = style.indent + style.step;
     for (key, field) in element.fields {
-        let key = format!("{}{}", spaces(column), scalar(key, false));
-        match (field, style.lists) {
-            (Field::List(texts), Lists::Block(behind)) if !texts.is_empty() => {
-                lines.push(format!("{key}:"));
-                let dash = format!("{}- ", spaces(column + behind));
-                lines.extend(
-                    texts
-                        .iter()
-                        .map(|text| format!("{dash}{}", scalar(text, false))),
-                );
-            }
-            (Field::Map(pairs), _) if !pairs.is_empty() => {
-                lines.push(format!("{key}:"));
-                let indent = spaces(column + 2);
-                lines.extend(pairs.iter().map(|(key, text)| {
-                    format!("{indent}{}: {}", scalar(key, false), scalar(text, false))
-                }));
-            }
-            (Field::Text(text), _) => lines.push(format!("{key}: {}", scalar(text, false))),
-            _ => lines.push(format!("{key}: {}", flow_field(field, Keys::AsNeeded))),
-        }
+        lines.extend(field_lines(key, field, column, style.lists));
     }
     if element.name.is_none()
         && let Some(first) = lines.first_mut()
@@ -74,6 +54,44 @@ pub(super) fn block(element: &Element<'_>, style: BlockStyle, eol: &str) -> Stri
         first.replace_range(style.indent..=style.indent, "-");
     }
     lines.iter().map(|line| format!("{line}{eol}")).collect()
+}
+
+/// A field's lines behind `column`.
+pub(super) fn field_lines(key: &str, field: &Field, column: usize, lists: Lists) -> Vec<String> {
+    let key = format!("{}{}", spaces(column), scalar(key, false));
+    match (field, lists) {
+        (Field::List(texts), Lists::Block(behind)) if !texts.is_empty() => {
+            let indent = spaces(column + behind);
+            let items = texts.iter().map(|text| format!("{indent}{}", item(text)));
+            [format!("{key}:")].into_iter().chain(items).collect()
+        }
+        (Field::Map(pairs), _) if !pairs.is_empty() => {
+            let indent = spaces(column + 2);
+            let pairs = pairs
+                .iter()
+                .map(|(key, text)| format!("{indent}{}", pair(key, text)));
+            [format!("{key}:")].into_iter().chain(pairs).collect()
+        }
+        _ => vec![format!("{key}: {}", inline(field))],
+    }
+}
+
+/// A text as an item of a list.
+pub(super) fn item(text: &str) -> String {
+    format!("- {}", scalar(text, false))
+}
+
+/// A text as a value in a map.
+pub(super) fn pair(key: &str, text: &str) -> String {
+    format!("{}: {}", scalar(key, false), scalar(text, false))
+}
+
+/// A field's value on one line.
+pub(super) fn inline(field: &Field) -> String {
+    match field {
+        Field::Text(text) => scalar(text, false),
+        _ => flow_field(field, Keys::AsNeeded),
+    }
 }
 
 /// Whether flow style is also to be JSON.
@@ -87,19 +105,23 @@ pub(super) enum Keys {
 
 /// The element on one line.
 pub(super) fn flow(element: &Element<'_>, keys: Keys) -> String {
-    let fields: Vec<String> = element
-        .fields
-        .iter()
-        .map(|(key, field)| format!("{}: {}", flow_scalar(key, keys), flow_field(field, keys)))
-        .collect();
-    let fields = format!("{{{}}}", fields.join(", "));
+    let fields = flow_map(element.fields, keys);
     match element.name {
         Some(name) => format!("{}: {fields}", flow_scalar(name, keys)),
         None => fields,
     }
 }
 
-fn flow_field(field: &Field, keys: Keys) -> String {
+/// Fields in braces.
+pub(super) fn flow_map(fields: &[(String, Field)], keys: Keys) -> String {
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(key, field)| format!("{}: {}", flow_scalar(key, keys), flow_field(field, keys)))
+        .collect();
+    format!("{{{}}}", pairs.join(", "))
+}
+
+pub(super) fn flow_field(field: &Field, keys: Keys) -> String {
     match field {
         Field::Text(text) => flow_scalar(text, keys),
         Field::Flag(flag) => flag.to_string(),
@@ -119,14 +141,14 @@ fn flow_field(field: &Field, keys: Keys) -> String {
     }
 }
 
-fn flow_scalar(text: &str, keys: Keys) -> String {
+pub(super) fn flow_scalar(text: &str, keys: Keys) -> String {
     match keys {
         Keys::AsNeeded => scalar(text, true),
         Keys::Quoted => quoted(text),
     }
 }
 
-fn spaces(count: usize) -> String {
+pub(super) fn spaces(count: usize) -> String {
     " ".repeat(count)
 }
 
