@@ -1,71 +1,116 @@
-//! The one place that writes into a project: all of a plan, or nothing.
+//! The one place that writes into a project: all of a goal, or nothing.
 //!
 //! ```text
-//! guard   wait until nobody else installs into this project, and keep others waiting
-//! compare once more, under the guard
-//! stage   every file is written and synced in `.stage-XXXX` on the same file system
-//! place   new files are linked into place exclusively, shared files are exchanged, the lock last
-//! undo    when a step fails, the steps before it are taken back
+//! guard     wait until nobody else writes into this project, and keep others waiting
+//! recover   what a killed process left half-done is taken back
+//! compare   once more, under the guard
+//! stage     every new file is written to `.paracle/current`, every old one is kept there
+//! journal   what is about to be done; from here on it can be taken back
+//! place     new files are renamed into place, old ones go; `packages.lock` comes last
+//! finish    `.paracle/current` is renamed: the one instant at which the old project becomes the new
 //! ```
 //!
-//! A full disk shows in `stage`, before anything of the user's is touched. What a killed process
-//! leaves behind is its stage, which the next one removes, and new files that the next install of
-//! the same package finds to be the very same.
+//! A full disk shows in `stage`, before anything of the user's is touched. A step that fails later, or
+//! a process that is killed, leaves a journal by which the steps are taken back: at once, or by the next
+//! command. What was finished stays beside it as history, with the old files, for `undo`.
+
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 
 use crate::{
     InstallError, Project,
-    compare::{Comparison, Write, compare},
-    package::Package,
-    plan::Status,
+    changes::{Change, Changes},
+    compare::{Comparison, compare},
+    goal::Goal,
     tree::Tree,
 };
 
+mod disk;
 mod guard;
+pub(crate) mod history;
+pub(crate) mod journal;
+mod recover;
 mod stage;
-mod undo;
 
 use guard::Guard;
+pub use history::{Operation, history};
+pub use recover::{Recovered, recover};
 use stage::Stage;
-use undo::Undo;
+
+/// How far an operation is. Shown as progress; where the callback breaks off, everything is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Another process is writing into this project; it is waited for.
+    Waiting,
+    /// So many of so many files are staged.
+    Staged(usize, usize),
+    /// What is about to be done is written down.
+    Journalled,
+    /// So many of so many steps are done.
+    Placed(usize, usize),
+    /// All steps are done and on the disk, but not finished yet.
+    Settled,
+    /// The new project it is.
+    Finished,
+}
+
+/// Told how far an operation is; says whether to go on.
+pub type Watch<'a> = &'a dyn Fn(Progress) -> ControlFlow<()>;
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Receipt {
-    /// The files that were written, by path from the project's root; shared files are not among
-    /// them.
-    pub files: Vec<String>,
-    /// The entries that were merged.
-    pub entries: Vec<MergedEntry>,
+    /// The files that were written, by path from the project's root; the account is not among them.
+    pub written: Vec<String>,
+    /// The files that were taken away.
+    pub removed: Vec<String>,
     /// Path of `packages.toml`.
     pub wanted: String,
     /// Path of `packages.lock`.
     pub lock: String,
 }
 
-/// An entry that was merged into a shared file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MergedEntry {
-    /// The shared file, by path from the project's root.
-    pub file: String,
-    /// The entry's id there.
-    pub id: String,
+/// Brings `project` to `goal`.
+pub(crate) fn apply(
+    project: &Project,
+    goal: &Goal,
+    watch: Watch<'_>,
+) -> Result<Receipt, InstallError> {
+    let tree = Tree::open(project.root())?;
+    guarded(&tree, project, watch, || {
+        let comparison = compare(&tree, project, goal)?;
+        Ok((
+            refuse_conflicts(comparison)?.changes,
+            &goal.title,
+            &goal.time,
+        ))
+    })
 }
 
-/// Installs `packages` into `project`.
-pub(crate) fn apply(project: &Project, packages: &[Package]) -> Result<Receipt, InstallError> {
-    let tree = Tree::open(project.root())?;
-    // What is in the way is told before even the guard's file is made.
-    refuse_conflicts(compare(&tree, project, packages)?)?;
-    let guard = Guard::acquire(&tree, project)?;
-    match under_guard(&tree, project, packages, &guard) {
+/// Takes the guard, lets `work` say what is to be done, and does it.
+pub(crate) fn guarded<'a>(
+    tree: &Tree,
+    project: &Project,
+    watch: Watch<'_>,
+    work: impl FnOnce() -> Result<(Changes, &'a str, &'a str), InstallError>,
+) -> Result<Receipt, InstallError> {
+    let guard = Guard::acquire(tree, project, watch)?;
+    let done = recover::under_guard(tree, &guard)
+        .and_then(|_| work())
+        .and_then(|(changes, title, time)| {
+            // Compared with the folders of the guard; done without what was remembered of them.
+            tree.forget();
+            carry_out(tree, &guard, &changes, title, time, watch)?;
+            Ok(receipt(project, &changes))
+        });
+    match done {
         Ok(receipt) => {
             guard.release();
             Ok(receipt)
         }
         Err(error) => {
-            guard.abandon(&tree);
+            guard.abandon(tree);
             Err(error)
         }
     }
@@ -78,95 +123,49 @@ fn refuse_conflicts(comparison: Comparison) -> Result<Comparison, InstallError> 
     }
 }
 
-fn under_guard(
+fn carry_out(
     tree: &Tree,
-    project: &Project,
-    packages: &[Package],
     guard: &Guard,
-) -> Result<Receipt, InstallError> {
-    let comparison = refuse_conflicts(compare(tree, project, packages)?)?;
-    let account = account(tree, project, &comparison)?;
-    let stage = Stage::begin(guard)?;
-    let mut undo = Undo::default();
-    let written = write(tree, &comparison, &account, &stage, &mut undo);
-    let written = written.map_err(|cause| undo.take_back(tree, &stage, cause));
-    stage.end();
-    written.map(|()| receipt(project, packages, &comparison))
-}
-
-/// What has to be written so that the account says what is installed; the lock is last.
-fn account(
-    tree: &Tree,
-    project: &Project,
-    comparison: &Comparison,
-) -> Result<Vec<(String, Write)>, InstallError> {
-    let mut writes = Vec::new();
-    for (path, text) in [
-        (project.wanted(), &comparison.wanted),
-        (project.lock(), &comparison.lock),
-    ] {
-        let replaces = tree.text(&path)?;
-        if replaces.as_ref() != Some(text) {
-            let write = Write {
-                bytes: text.clone().into_bytes(),
-                executable: false,
-                replaces: replaces.map(String::into_bytes),
-            };
-            writes.push((path, write));
-        }
-    }
-    Ok(writes)
-}
-
-fn write(
-    tree: &Tree,
-    comparison: &Comparison,
-    account: &[(String, Write)],
-    stage: &Stage,
-    undo: &mut Undo,
+    changes: &Changes,
+    title: &str,
+    time: &str,
+    watch: Watch<'_>,
 ) -> Result<(), InstallError> {
-    let mut files = Vec::new();
-    for (path, write) in &comparison.writes {
-        files.push((path, stage.write(path, write)?));
+    if changes.is_empty() {
+        return Ok(());
     }
-    let mut accounts = Vec::new();
-    for (path, write) in account {
-        accounts.push((path, stage.write(path, write)?));
-    }
-    // While the lock does not name a package, it is not installed: what it brings has to be on the
-    // disk before.
-    for steps in [files, accounts] {
-        for (path, staged) in &steps {
-            stage.place(tree, path, staged, undo)?;
+    let mut stage = Stage::begin(guard, changes)?;
+    let staged = stage
+        .fill(tree, guard, changes, watch)
+        .and_then(|steps| stage.journal(guard, title, time, steps, watch));
+    let journal = match staged {
+        Ok(journal) => journal,
+        Err(error) => {
+            stage.discard(guard);
+            return Err(error);
         }
-        undo.sync(tree)?;
-    }
+    };
+    stage
+        .place(tree, &journal, watch)
+        .and_then(|()| history::finish(guard, &journal))
+        .map_err(|cause| recover::take_back_now(tree, guard, &journal, cause))?;
+    // It is done: whoever would break off now comes too late.
+    let _ = watch(Progress::Finished);
     Ok(())
 }
 
-fn receipt(project: &Project, packages: &[Package], comparison: &Comparison) -> Receipt {
+fn receipt(project: &Project, changes: &Changes) -> Receipt {
     let mut receipt = Receipt {
-        files: Vec::new(),
-        entries: Vec::new(),
+        written: Vec::new(),
+        removed: Vec::new(),
         wanted: project.wanted(),
         lock: project.lock(),
     };
-    for (package, states) in packages.iter().zip(&comparison.packages) {
-        let files = package.files.iter().zip(&states.files);
-        let written = files.filter(|(_, status)| **status == Status::New);
-        receipt
-            .files
-            .extend(written.map(|(file, _)| file.to.clone()));
-        let entries = package.entries.iter().zip(&states.entries);
-        for (entry, (file, status)) in entries {
-            if *status == Status::New {
-                receipt.entries.push(MergedEntry {
-                    file: file.clone(),
-                    id: entry.id.clone(),
-                });
-            }
+    for (path, change) in &changes.files {
+        match change {
+            Change::Write { .. } => receipt.written.push(path.clone()),
+            Change::Delete { .. } => receipt.removed.push(path.clone()),
         }
     }
-    receipt.files.sort();
     receipt
 }

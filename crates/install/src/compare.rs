@@ -1,46 +1,48 @@
-//! What packages bring, against the project as it stands: what is new, what is there already, what
-//! is in the way, and which bytes would have to be written.
+//! A goal against the project as it stands: what is new, what is there already, what the user edited,
+//! what is in the way, and which bytes would have to be written.
+//!
+//! ```text
+//! before   the lock: who brought what, with which digest
+//! there    the project's files
+//! goal     what is to be there
+//! ```
+//!
+//! Modules: `files` (one file), `lines` (three versions of one text), `entries` (one entry of a shared
+//! file), `folders` (which folders come and go), `room` (may they be written to?).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use registry_index::{
-    Digest, PackageName,
-    component::entry::{SharedEntry, SharedFile},
-};
+use archive::{PathRefusal, check_collisions};
+use registry_index::{Digest, PackageName};
 
 use crate::{
-    InstallError,
-    lock::{Installed, InstalledEntry, InstalledFile, Lock, other_registry},
-    package::{File, Package},
+    InstallError, Package,
+    changes::{Change, Changes},
+    goal::Goal,
+    lock::{Installed, Lock, SharedBefore, other_registry},
     plan::{Conflict, Status},
     project::Project,
-    quote::Quoted,
-    shared::{self, Merged},
-    tree::{Found, Tree},
-    wanted::{self, Wanted},
+    tree::{Found, There, Tree},
+    wanted,
 };
 
-/// A file to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Write {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) executable: bool,
-    /// What stands there and is replaced; `None` where nothing may stand there.
-    pub(crate) replaces: Option<Vec<u8>>,
-}
+mod entries;
+mod files;
+mod folders;
+mod lines;
+mod room;
 
-/// What the packages come to in this project.
+pub(crate) use entries::shared_file;
+
+/// What a goal comes to in this project.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
-    /// For each package, the state of each of its files and entries, in their order.
+    /// For each package that is put, the state of each of its files and entries, in their order.
     pub(crate) packages: Vec<States>,
-    /// By path from the root.
-    pub(crate) writes: BTreeMap<String, Write>,
+    /// What becomes of files and entries that are no longer brought by anybody.
+    pub(crate) dropped: Vec<Dropped>,
     pub(crate) conflicts: Vec<Conflict>,
-    /// The new text of `packages.toml`.
-    pub(crate) wanted: String,
-    /// The new text of `packages.lock`.
-    pub(crate) lock: String,
+    pub(crate) changes: Changes,
 }
 
 /// The states of a package's files, and of its entries with the file each goes to.
@@ -50,59 +52,90 @@ pub(crate) struct States {
     pub(crate) entries: Vec<(String, Status)>,
 }
 
+/// Something that was installed and is no longer brought by any package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dropped {
+    pub(crate) package: PackageName,
+    pub(crate) path: String,
+    pub(crate) entry: Option<String>,
+    /// [`Status::Removed`], or [`Status::Left`] where it stays.
+    pub(crate) status: Status,
+}
+
 /// Compares; changes nothing.
 pub(crate) fn compare(
     tree: &Tree,
     project: &Project,
-    packages: &[Package],
+    goal: &Goal,
 ) -> Result<Comparison, InstallError> {
     let lock = Lock::read(tree, project)?;
-    let mut comparer = Comparer {
-        tree,
-        lock: &lock,
-        claims: BTreeMap::new(),
-        done: Comparison::default(),
-    };
-    let mut after = lock.clone();
-    for package in packages {
-        check_version(&after, package)?;
-        after.put(comparer.package(package)?);
+    for (at, package) in goal.put.iter().enumerate() {
+        check_identity(&lock, package, &goal.put[..at])?;
     }
+    let mut comparer = Comparer::new(tree, &lock, goal);
+    let mut after = lock.clone();
+    after
+        .packages
+        .retain(|there| !goal.remove.contains(&there.name));
+    comparer.drop_entries()?;
+    for package in &goal.put {
+        let account = comparer.put(package)?;
+        after.put(account);
+    }
+    comparer.drop_files()?;
+    comparer.check_names(&after);
+    let mut called = goal
+        .put
+        .iter()
+        .filter_map(|package| package.project.clone());
+    let is_rendered = after.packages.iter().any(|there| there.render.is_some());
+    after.project = is_rendered
+        .then(|| lock.project.clone().or_else(|| called.next()))
+        .flatten();
+    let before = std::mem::take(&mut comparer.before).into_iter();
+    let shared: Vec<SharedBefore> = before
+        .filter(|(file, _)| after.has_entries(file))
+        .map(|(file, before)| SharedBefore { file, before })
+        .collect();
+    after.shared = shared;
     let mut done = comparer.done;
-    let wanted = packages.iter().map(|package| Wanted {
-        name: package.name(),
-        registry: &package.registry,
-        version: &package.requested,
-    });
-    let path = project.wanted();
-    done.wanted = wanted::with(&path, tree.text(&path)?.as_deref(), wanted)?;
-    done.lock = after.to_text();
+    let account = Account {
+        tree,
+        project,
+        before: &lock,
+        after,
+    };
+    account.settle(goal, &mut done)?;
+    if let Some(name) = goal.put.first().map(Package::name).or(goal.remove.first()) {
+        room::check(tree, project, name, &mut done)?;
+    }
     Ok(done)
 }
 
-/// A package that is installed is neither updated nor taken from elsewhere.
-fn check_version(lock: &Lock, package: &Package) -> Result<(), InstallError> {
-    let Some(there) = lock.package(package.name()) else {
-        return Ok(());
-    };
-    if there.registry != package.registry {
-        return Err(other_registry(
-            package.name(),
-            &there.registry,
-            &package.registry,
-        ));
-    }
-    if there.version != *package.version() {
-        return Err(InstallError::OtherVersion {
-            package: package.name().clone(),
-            installed: there.version.clone(),
-            wanted: package.version().clone(),
+/// A name stands for one package from one registry, and a version for one content.
+fn check_identity(lock: &Lock, package: &Package, others: &[Package]) -> Result<(), InstallError> {
+    let name = package.name();
+    if let Some(other) = others.iter().find(|other| other.name() == name) {
+        return Err(InstallError::TwoVersions {
+            package: name.clone(),
+            one: other.version().clone(),
+            other: package.version().clone(),
         });
     }
-    if there.content_id != package.content_id() {
+    let Some(there) = lock.package(name) else {
+        return Ok(());
+    };
+    let are_from_registries = there.source.is_none() && package.source.is_none();
+    if are_from_registries && there.registry != package.registry {
+        return Err(other_registry(name, &there.registry, &package.registry));
+    }
+    if package.source.is_none()
+        && there.version == *package.version()
+        && there.content_id != package.content_id()
+    {
         let known = there.content_id;
         return Err(InstallError::Mismatch {
-            package: package.name().clone(),
+            package: name.clone(),
             what: format!("packages.lock has the content id {known} for this version"),
         });
     }
@@ -112,222 +145,187 @@ fn check_version(lock: &Lock, package: &Package) -> Result<(), InstallError> {
 struct Comparer<'a> {
     tree: &'a Tree,
     lock: &'a Lock,
+    goal: &'a Goal,
+    /// Packages of the lock that stay as they are.
+    keepers: Vec<&'a Installed>,
     /// What the packages that were compared before bring, by path.
-    claims: BTreeMap<String, Claim>,
+    claims: BTreeMap<String, files::Claim>,
+    /// The digests of shared files without any package's entry.
+    before: BTreeMap<String, Digest>,
     done: Comparison,
 }
 
-struct Claim {
-    package: PackageName,
-    digest: Digest,
-    existing: bool,
-}
+impl<'a> Comparer<'a> {
+    fn new(tree: &'a Tree, lock: &'a Lock, goal: &'a Goal) -> Self {
+        let put: BTreeSet<&PackageName> = goal.put.iter().map(Package::name).collect();
+        let stays =
+            |there: &&Installed| !put.contains(&there.name) && !goal.remove.contains(&there.name);
+        Self {
+            tree,
+            lock,
+            goal,
+            keepers: lock.packages.iter().filter(stays).collect(),
+            claims: BTreeMap::new(),
+            before: lock
+                .shared
+                .iter()
+                .map(|shared| (shared.file.clone(), shared.before))
+                .collect(),
+            done: Comparison::default(),
+        }
+    }
 
-/// A state, and whether the thing was there before any package brought it.
-type State = (Status, bool);
+    /// The packages of the lock that do not stay as they are.
+    fn leavers(&self) -> impl Iterator<Item = &'a Installed> + use<'a> {
+        let keepers: BTreeSet<&PackageName> = self.keepers.iter().map(|k| &k.name).collect();
+        let packages = self.lock.packages.iter();
+        packages.filter(move |there| !keepers.contains(&there.name))
+    }
 
-impl Comparer<'_> {
-    fn package(&mut self, package: &Package) -> Result<Installed, InstallError> {
+    fn put(&mut self, package: &Package) -> Result<Installed, InstallError> {
         let mut states = States::default();
         let mut account = Installed {
             name: package.name().clone(),
             version: package.version().clone(),
             registry: package.registry.clone(),
+            source: package.source.clone(),
             content_id: package.content_id(),
+            render: package.render,
+            needs: package.needs.clone(),
+            answers: package.answers.clone(),
             files: Vec::new(),
             entries: Vec::new(),
         };
+        account.needs.sort();
         for file in &package.files {
-            let (status, existing) = self.file(package, file)?;
+            let (status, installed) = self.file(package, file)?;
             states.files.push(status);
-            account.files.push(InstalledFile {
-                path: file.to.clone(),
-                digest: file.digest,
-                existing,
-            });
+            account.files.push(installed);
         }
         for entry in &package.entries {
-            let path = self.shared_path(entry.file)?;
-            let (status, existing) = self.entry(package, &path, entry)?;
-            account.entries.push(InstalledEntry {
-                file: path.clone(),
-                id: entry.id.clone(),
-                digest: digest(entry),
-                existing,
-            });
-            states.entries.push((path, status));
+            let (status, installed) = self.entry(package, entry)?;
+            states.entries.push((installed.file.clone(), status));
+            account.entries.push(installed);
         }
         self.done.packages.push(states);
         Ok(account)
     }
 
-    fn file(&mut self, package: &Package, file: &File) -> Result<State, InstallError> {
-        let name = package.name();
-        if let Some(claim) = self.claims.get(&file.to) {
-            if claim.digest == file.digest {
-                return Ok((Status::Same, claim.existing));
-            }
-            let why = format!("{} brings another file of this name", claim.package);
-            return Ok(self.conflict(name, &file.to, why));
+    /// What stands at `path` once the changes that were found so far are done.
+    fn there(&self, path: &str) -> Result<Found, InstallError> {
+        match self.done.changes.files.get(path) {
+            Some(Change::Write { new, .. }) => Ok(Found::File(new.clone())),
+            Some(Change::Delete { .. }) => Ok(Found::Nothing),
+            None => self.tree.find(path),
         }
-        let (status, existing) = self.in_project(name, file)?;
-        let claim = Claim {
-            package: name.clone(),
-            digest: file.digest,
-            existing,
+    }
+
+    /// Puts `new` where `there` stands now.
+    fn write(&mut self, path: &str, new: There, there: Option<There>) {
+        let old = match self.done.changes.files.remove(path) {
+            Some(change) => change.before().cloned(),
+            None => there,
         };
-        self.claims.insert(file.to.clone(), claim);
-        Ok((status, existing))
-    }
-
-    /// A file that no other package of this plan brings.
-    fn in_project(&mut self, name: &PackageName, file: &File) -> Result<State, InstallError> {
-        let owner = self.lock.file(&file.to);
-        let own = self
-            .lock
-            .package(name)
-            .is_some_and(|own| own.files.iter().any(|known| known.path == file.to));
-        match self.tree.find(&file.to)? {
-            Found::Nothing => {
-                let write = Write {
-                    bytes: file.bytes.clone(),
-                    executable: file.executable,
-                    replaces: None,
-                };
-                self.done.writes.insert(file.to.clone(), write);
-                Ok((Status::New, false))
-            }
-            Found::File(Some(there)) if there == file.bytes => {
-                Ok((Status::Same, owner.is_none_or(|(_, known)| known.existing)))
-            }
-            // Installed before and edited since: what is installed again is not written over it.
-            Found::File(_) if own => {
-                Ok((Status::Kept, owner.is_some_and(|(_, known)| known.existing)))
-            }
-            Found::File(_) => {
-                let why = match owner {
-                    Some((other, _)) => {
-                        format!("{} brought another file of this name", other.told())
-                    }
-                    None => "a file with other content is there".to_owned(),
-                };
-                Ok(self.conflict(name, &file.to, why))
-            }
-            Found::Other { at, what } => {
-                let why = format!("{} is {what}", Quoted(&at));
-                Ok(self.conflict(name, &file.to, why))
-            }
+        if old.as_ref() != Some(&new) {
+            let change = Change::Write { new, old };
+            self.done.changes.files.insert(path.to_owned(), change);
         }
     }
 
-    /// The file that Paracle would read: the first that is there, or is about to be.
-    fn shared_path(&self, file: SharedFile) -> Result<String, InstallError> {
-        let paths = file.paths();
-        for path in paths {
-            let is_coming = self.done.writes.contains_key(*path);
-            if is_coming || !matches!(self.tree.find(path)?, Found::Nothing) {
-                return Ok((*path).to_owned());
-            }
-        }
-        Ok(paths.last().copied().unwrap_or_default().to_owned())
-    }
-
-    fn entry(
-        &mut self,
-        package: &Package,
-        path: &str,
-        entry: &SharedEntry,
-    ) -> Result<State, InstallError> {
-        let name = package.name();
-        let conflict = |done: &mut Comparison, why| {
-            let hint = "rename or remove the entry that is yours, then install again";
-            let conflict = Conflict::new(name, path, Some(&entry.id), why, hint);
-            done.conflicts.push(conflict);
-            Ok((Status::Conflict, false))
+    /// Takes away what stands there now.
+    fn delete(&mut self, path: &str, there: There) {
+        let old = match self.done.changes.files.remove(path) {
+            Some(change) => change.before().cloned(),
+            None => Some(there),
         };
-        let old = match self.done.writes.get(path) {
-            Some(write) => write.bytes.clone(),
-            None => match self.tree.find(path)? {
-                Found::Nothing => Vec::new(),
-                Found::File(Some(bytes)) => bytes,
-                Found::File(None) => {
-                    return conflict(&mut self.done, "the file is too large".to_owned());
+        if let Some(old) = old {
+            let change = Change::Delete { old };
+            self.done.changes.files.insert(path.to_owned(), change);
+        }
+    }
+
+    fn conflict(&mut self, package: &PackageName, path: &str, entry: Option<&str>, why: String) {
+        let hint = match entry {
+            Some(_) => "rename or remove the entry that is yours, then run the command again",
+            None => "rename or remove the one that is yours, then run the command again",
+        };
+        let conflict = Conflict::new(package, path, entry, why, hint);
+        self.done.conflicts.push(conflict);
+    }
+
+    /// Two packages' files that are one file on systems that fold case are a conflict on all.
+    fn check_names(&mut self, after: &Lock) {
+        let paths: BTreeSet<&str> = after.files_by_path().into_keys().collect();
+        if let Err(refusal) = check_collisions(paths)
+            && let Some(package) = self.goal.put.first()
+        {
+            let why = refusal.to_string();
+            let path = match &refusal {
+                PathRefusal::Collision { path, .. } | PathRefusal::FileAndFolder { path, .. } => {
+                    path
                 }
-                Found::Other { at, what } => {
-                    return conflict(&mut self.done, format!("{} is {what}", Quoted(&at)));
-                }
-            },
-        };
-        let Ok(text) = std::str::from_utf8(&old) else {
-            return conflict(&mut self.done, "the file is not UTF-8".to_owned());
-        };
-        let owner = self.lock.entry(path, &entry.id);
-        let existing = |unknown| owner.map_or(unknown, |(_, known)| known.existing);
-        let own = self.lock.package(name).is_some_and(|own| {
-            let mut known = own.entries.iter();
-            known.any(|known| known.file == path && known.id == entry.id)
-        });
-        match shared::merge(path, text, entry) {
-            Ok(Merged::Same) => Ok((Status::Same, existing(!self.is_coming(path, entry)))),
-            Ok(Merged::Taken) if own => Ok((Status::Kept, existing(false))),
-            Ok(Merged::Taken) => {
-                let why = match owner {
-                    Some((other, _)) => {
-                        format!("{} brought another entry of this id", other.told())
-                    }
-                    None => "an entry of this id with other content is there".to_owned(),
-                };
-                conflict(&mut self.done, why)
-            }
-            Ok(Merged::New(text)) => {
-                self.write_shared(path, old, text)?;
-                Ok((Status::New, false))
-            }
-            Err(error) => {
-                let (why, hint) = (error.to_string(), error.hint());
-                let conflict = Conflict::new(name, path, Some(&entry.id), why, hint);
-                self.done.conflicts.push(conflict);
-                Ok((Status::Conflict, false))
-            }
+                _ => &why,
+            };
+            self.conflict(package.name(), &path.clone(), None, why.clone());
         }
-    }
-
-    /// Whether an entry that the file has is only there because a package of this plan brings it.
-    fn is_coming(&self, path: &str, entry: &SharedEntry) -> bool {
-        self.done.writes.get(path).is_some_and(|write| {
-            let before = write.replaces.as_deref().unwrap_or_default();
-            let before = std::str::from_utf8(before).unwrap_or_default();
-            !matches!(shared::merge(path, before, entry), Ok(Merged::Same))
-        })
-    }
-
-    fn write_shared(&mut self, path: &str, old: Vec<u8>, text: String) -> Result<(), InstallError> {
-        let bytes = text.into_bytes();
-        if let Some(write) = self.done.writes.get_mut(path) {
-            write.bytes = bytes;
-            return Ok(());
-        }
-        let is_there = !matches!(self.tree.find(path)?, Found::Nothing);
-        let write = Write {
-            bytes,
-            executable: false,
-            replaces: is_there.then_some(old),
-        };
-        self.done.writes.insert(path.to_owned(), write);
-        Ok(())
-    }
-
-    fn conflict(&mut self, name: &PackageName, path: &str, why: String) -> State {
-        let hint = "rename or remove the one that is yours, then install again";
-        self.done
-            .conflicts
-            .push(Conflict::new(name, path, None, why, hint));
-        (Status::Conflict, false)
     }
 }
 
-/// What a lock says of an entry's content.
-fn digest(entry: &SharedEntry) -> Digest {
-    // Texts, flags, lists and maps of texts: nothing that JSON could refuse.
-    Digest::of(&serde_json::to_vec(&entry.fields).unwrap_or_default())
+/// What is said of the packages afterwards.
+struct Account<'a> {
+    tree: &'a Tree,
+    project: &'a Project,
+    before: &'a Lock,
+    after: Lock,
+}
+
+impl Account<'_> {
+    /// Adds what has to be written so that the account says what is installed, and the folders.
+    fn settle(mut self, goal: &Goal, done: &mut Comparison) -> Result<(), InstallError> {
+        let path = self.project.wanted();
+        let old = self.tree.text(&path)?;
+        let has_account = !self.after.packages.is_empty();
+        let mut new = wanted::with(&path, old.as_deref(), &goal.asks)?;
+        if new.is_none() && has_account && !goal.asks.is_empty() {
+            // Nothing is asked for any more, but what was needed is still there.
+            new = Some(wanted::NEW.to_owned());
+        }
+        let wanted = change(self.tree, &path, new)?;
+        let lock_path = self.project.lock();
+        folders::settle(
+            self.tree,
+            self.before,
+            &mut self.after,
+            self.project.account(),
+            &mut done.changes,
+        )?;
+        let text = has_account.then(|| self.after.to_text());
+        let lock = change(self.tree, &lock_path, text)?;
+        done.changes
+            .account
+            .extend(wanted.map(|change| (path, change)));
+        done.changes
+            .account
+            .extend(lock.map(|change| (lock_path, change)));
+        Ok(())
+    }
+}
+
+/// What makes the file at `path` say `new`; nothing where it does.
+fn change(tree: &Tree, path: &str, new: Option<String>) -> Result<Option<Change>, InstallError> {
+    let old = match tree.find(path)? {
+        Found::File(there) => Some(there),
+        _ => None,
+    };
+    Ok(match (old, new) {
+        (Some(old), Some(new)) if old.bytes == new.as_bytes() => None,
+        (Some(old), None) => Some(Change::Delete { old }),
+        (None, None) => None,
+        (old, Some(new)) => {
+            let executable = old.as_ref().is_some_and(|old| old.executable);
+            let bytes = new.into_bytes();
+            let new = There { bytes, executable };
+            Some(Change::Write { new, old })
+        }
+    })
 }

@@ -35,6 +35,45 @@ pub enum InstallError {
         /// The registry's reason.
         why: String,
     },
+    /// The package's files could not be made with the answers.
+    #[error(transparent)]
+    Rendered(#[from] crate::rendered::RenderedError),
+    /// What was to be installed has no manifest that can be read.
+    #[error("{} has no paracle.toml that can be read", Quoted(.what))]
+    NoManifest {
+        /// What it was called.
+        what: String,
+    },
+    /// A package is asked for twice, in two versions.
+    #[error("{package} was chosen in the versions {one} and {other}")]
+    TwoVersions {
+        /// The package.
+        package: PackageName,
+        /// One of them.
+        one: Version,
+        /// The other.
+        other: Version,
+    },
+    /// A package is to be removed that is not there.
+    #[error("{package} is not installed here")]
+    NotInstalled {
+        /// The package.
+        package: PackageName,
+    },
+    /// Another package needs what is to be removed.
+    #[error("{package} is needed by {}", .by.join(", "))]
+    Needed {
+        /// The package.
+        package: PackageName,
+        /// Who needs it.
+        by: Vec<String>,
+    },
+    /// There is no operation to be undone, or what it did is gone.
+    #[error("nothing can be undone: {why}")]
+    NoUndo {
+        /// Why.
+        why: String,
+    },
     /// The archive is not what the record says it is.
     #[error("the archive of {package} is not the one that the registry describes: {what}")]
     Mismatch {
@@ -67,16 +106,6 @@ pub enum InstallError {
         /// The file's path in the project.
         path: String,
     },
-    /// Another version of the package is installed.
-    #[error("{package} {installed} is installed here, and {wanted} was asked for")]
-    OtherVersion {
-        /// The package.
-        package: PackageName,
-        /// What is there.
-        installed: Version,
-        /// What was to be installed.
-        wanted: Version,
-    },
     /// A package of that name is installed, or asked for, from another registry.
     #[error("{package} comes from {} here, not from {}", Quoted(.known), Quoted(.wanted))]
     OtherRegistry {
@@ -106,6 +135,9 @@ pub enum InstallError {
         /// What it is.
         what: &'static str,
     },
+    /// It was broken off before it was done.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
     /// The project changed while it was installed into.
     #[error("{} was changed by another program just now", Quoted(.path))]
     Changed {
@@ -141,20 +173,30 @@ fn told(count: usize) -> String {
 
 impl InstallError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match self {
+            Self::Rendered(error) => error.hint().unwrap_or_default(),
+            other => other.fixed_hint().to_owned(),
+        }
+    }
+
+    fn fixed_hint(&self) -> &'static str {
+        match self {
+            Self::Rendered(_) => "",
             Self::Folder { .. } => "name a folder that exists and that you may read",
             Self::NotYet { .. } => "upgrade `paracle`, or choose a package without it",
             Self::Revoked { .. } => "choose another version; do not use this one",
+            Self::NoManifest { .. } => "a package is a folder with a paracle.toml",
+            Self::TwoVersions { .. } => "ask for one of them",
+            Self::NotInstalled { .. } => "`paracle template list` says what is",
+            Self::Needed { .. } => "remove these as well, or keep it",
+            Self::NoUndo { .. } => "version control knows how the project was",
             Self::Mismatch { .. } => {
                 "do not use it; tell the people who run the registry, it may have been tampered with"
             }
             Self::Path { refusal, .. } => refusal.hint(),
             Self::NoPlace { .. } | Self::Reserved { .. } => {
                 "tell the package's author; `paracle registry check` finds this"
-            }
-            Self::OtherVersion { .. } => {
-                "updating is not there yet: take its files and its part of packages.lock out first"
             }
             Self::OtherRegistry { .. } => {
                 "a name stands for one package in a project; correct packages.toml if that is the wrong one"
@@ -164,9 +206,11 @@ impl InstallError {
             Self::InTheWay { .. } => {
                 "links in a project are not followed; put a real file or folder there"
             }
-            Self::Changed { .. } => "run the command again",
+            Self::Interrupted | Self::Changed { .. } => "run the command again",
             Self::Io { .. } => "look at the permissions and the free space of the disk",
-            Self::NotUndone { .. } => "look at these files; version control knows how they were",
+            Self::NotUndone { .. } => {
+                "look at these files; the next command tries again, and .paracle/current keeps the old ones"
+            }
         }
     }
 }

@@ -2,10 +2,6 @@
 
 use registry_index::{
     Digest, Kind, PackageName,
-    component::{
-        Destination, destination,
-        entry::{Field, SharedEntry, SharedFile},
-    },
     manifest::{Permissions, Uses},
     record::{Cost, Found},
     uses::{self, Label},
@@ -14,24 +10,40 @@ use semver::Version;
 use serde::Serialize;
 
 use crate::{
-    Chosen, InstallError, Project, Receipt, apply,
-    compare::{Comparison, States, compare},
-    package::Package,
+    Answers, InstallError, Package, Project, Receipt,
+    apply::{self, Watch},
+    compare::{Dropped, States, compare},
+    goal::Goal,
+    lock::{Installed, Lock},
+    package::Described,
     tree::Tree,
+    variables,
 };
 
-/// What installing would do to a project. Nothing has been written.
-#[must_use = "nothing is installed until the plan is applied"]
+#[path = "plan/uses.rs"]
+mod package_uses;
+
+pub use package_uses::{McpCommand, NewUse, all_uses};
+
+/// What a goal would do to a project. Nothing has been written.
+#[must_use = "nothing is done until the plan is applied"]
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Plan {
-    /// In the order they were chosen.
+    /// The packages that are put, in the goal's order.
     pub packages: Vec<PackagePlan>,
-    /// What is in the way; nothing is installed while there is anything.
+    /// Packages that are taken away.
+    pub remove: Vec<PackageName>,
+    /// What becomes of files and entries that no package brings any more.
+    pub dropped: Vec<DroppedPlan>,
+    /// What is in the way; nothing is done while there is anything.
     pub conflicts: Vec<Conflict>,
+    /// Whether nothing has to be written at all.
+    pub nothing_to_do: bool,
     #[serde(skip)]
     project: Project,
     #[serde(skip)]
-    chosen: Vec<Package>,
+    goal: Goal,
 }
 
 /// One package of a plan.
@@ -42,14 +54,20 @@ pub struct PackagePlan {
     pub name: PackageName,
     /// The version to be installed.
     pub version: Version,
+    /// The version that is there now, where it is another.
+    pub replaces: Option<Version>,
     /// What it mainly is.
     pub kind: Kind,
     /// One line.
     pub summary: String,
-    /// Canonical URL of its registry.
+    /// Canonical URL of its registry; empty where it comes from none.
     pub registry: String,
-    /// The range for `packages.toml`.
-    pub requested: String,
+    /// Where it comes from, where that is no registry.
+    pub source: Option<String>,
+    /// The packages it needs.
+    pub needs: Vec<PackageName>,
+    /// The answers to its questions.
+    pub answers: Answers,
     /// sha256 of its tar.
     pub content_id: Digest,
     /// Every file that it brings, sorted by path.
@@ -74,7 +92,9 @@ pub struct PackagePlan {
     pub self_running: Vec<String>,
     /// What the MCP servers it brings start.
     pub mcp_commands: Vec<McpCommand>,
-    /// Optional dependencies, which this version does not install.
+    /// Uses that the version that is there now did not have; everything for a new package.
+    pub new_uses: Vec<NewUse>,
+    /// Optional dependencies that are not taken.
     pub optional: Vec<PackageName>,
 }
 
@@ -117,21 +137,35 @@ pub enum Status {
     New,
     /// The very same is there; it stays and is owned together.
     Same,
-    /// This package brought it before and it was edited since; the edited one stays.
+    /// It was edited since it was installed; the edited one stays.
     Kept,
+    /// It gives way to what the release has.
+    Changed,
+    /// What the user and what the release changed come together.
+    Merged,
+    /// As merged, with markers around what both changed.
+    Marked,
+    /// The user deleted it; it stays deleted.
+    Absent,
     /// Something else is there.
     Conflict,
+    /// It would be taken away.
+    Removed,
+    /// No package brings it any more; it stays, because the user edited it or had it before.
+    Left,
 }
 
-/// An MCP server that a package brings, and what it starts.
-#[derive(Clone, Debug, Serialize)]
-pub struct McpCommand {
-    /// The server's id.
-    pub id: String,
-    /// The program and its arguments.
-    pub command: Vec<String>,
-    /// The environment it is given: names and `${…}`.
-    pub env: Vec<(String, String)>,
+/// Something that was installed and is no longer brought by any package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DroppedPlan {
+    /// The package that brought it.
+    pub package: PackageName,
+    /// The file, by path from the project's root.
+    pub path: String,
+    /// The entry in it; `None` where it is about the file itself.
+    pub entry: Option<String>,
+    /// [`Status::Removed`] or [`Status::Left`].
+    pub status: Status,
 }
 
 /// Something in the project that is in a package's way.
@@ -167,29 +201,61 @@ impl Conflict {
     }
 }
 
-/// What installing `chosen` into `project` would do.
+/// What bringing `project` to `goal` would do.
 ///
 /// # Errors
 /// Where a package cannot be installed at all, or the project's account cannot be read. What is
 /// merely in the way is not an error yet: it is in [`Plan::conflicts`].
-pub fn plan(project: &Project, chosen: Vec<Chosen>) -> Result<Plan, InstallError> {
-    let chosen: Vec<Package> = chosen
-        .into_iter()
-        .map(Package::read)
-        .collect::<Result<_, _>>()?;
+pub fn plan(project: &Project, goal: Goal) -> Result<Plan, InstallError> {
     let tree = Tree::open(project.root())?;
-    let Comparison {
-        packages,
-        conflicts,
-        ..
-    } = compare(&tree, project, &chosen)?;
-    let packages = chosen.iter().zip(&packages).map(PackagePlan::new).collect();
+    let lock = Lock::read(&tree, project)?;
+    check_removals(&lock, &goal)?;
+    let comparison = compare(&tree, project, &goal)?;
+    let states = goal.put.iter().zip(&comparison.packages);
     Ok(Plan {
-        packages,
-        conflicts,
+        packages: states
+            .map(|(package, states)| PackagePlan::new(package, states, &lock, &goal))
+            .collect(),
+        remove: goal.remove.clone(),
+        dropped: comparison
+            .dropped
+            .into_iter()
+            .map(DroppedPlan::from)
+            .collect(),
+        conflicts: comparison.conflicts,
+        nothing_to_do: comparison.changes.is_empty(),
         project: project.clone(),
-        chosen,
+        goal,
     })
+}
+
+/// What is removed has to be there, and nothing that stays may need it.
+fn check_removals(lock: &Lock, goal: &Goal) -> Result<(), InstallError> {
+    for name in &goal.remove {
+        if lock.package(name).is_none() {
+            let package = name.clone();
+            return Err(InstallError::NotInstalled { package });
+        }
+        let stays = |there: &&Installed| {
+            let is_put = goal.put.iter().any(|package| *package.name() == there.name);
+            !is_put && !goal.remove.contains(&there.name) && there.needs.contains(name)
+        };
+        let there = lock
+            .packages
+            .iter()
+            .filter(stays)
+            .map(|p| p.name.to_string());
+        let put = goal
+            .put
+            .iter()
+            .filter(|package| package.needs.contains(name));
+        let by: Vec<String> = there.chain(put.map(|p| p.name().to_string())).collect();
+        if !by.is_empty() {
+            let package = name.clone();
+            return Err(InstallError::Needed { package, by });
+        }
+    }
+    Ok(())
 }
 
 impl Plan {
@@ -198,89 +264,127 @@ impl Plan {
         &self.conflicts
     }
 
+    /// Uses that need a yes of their own, of all packages, sorted.
+    pub fn new_uses(&self) -> Vec<NewUse> {
+        let mut uses: Vec<NewUse> = self
+            .packages
+            .iter()
+            .flat_map(|package| package.new_uses.clone())
+            .collect();
+        uses.sort();
+        uses.dedup();
+        uses
+    }
+
+    /// The secrets of what is installed: the package, and the environment variable that has to be set
+    /// before it is used.
+    pub fn secrets(&self) -> Vec<(PackageName, String)> {
+        let put = self.goal.put.iter();
+        put.flat_map(|package| {
+            let manifest = &package.described.manifest;
+            let secrets = variables::secrets(manifest, &package.answers).into_iter();
+            secrets.map(|(_, name)| (manifest.name.clone(), name))
+        })
+        .collect()
+    }
+
     /// Does it: all of it, or nothing.
     ///
-    /// The project is compared once more under its lock, so a project that changed since the plan
-    /// was made is not harmed.
+    /// The project is compared once more under its guard, so a project that changed since the plan
+    /// was made is not harmed. `watch` is told how far it is and may break it off.
     ///
     /// # Errors
     /// With conflicts, and where the system does not let us write. The project is then as it was,
     /// but for [`InstallError::NotUndone`].
-    pub fn apply(self) -> Result<Receipt, InstallError> {
-        apply::apply(&self.project, &self.chosen)
+    pub fn apply(self, watch: Watch<'_>) -> Result<Receipt, InstallError> {
+        // Told before even the guard's file is made.
+        if !self.conflicts.is_empty() {
+            return Err(InstallError::Conflicts(self.conflicts));
+        }
+        apply::apply(&self.project, &self.goal, watch)
+    }
+}
+
+impl From<Dropped> for DroppedPlan {
+    fn from(dropped: Dropped) -> Self {
+        Self {
+            package: dropped.package,
+            path: dropped.path,
+            entry: dropped.entry,
+            status: dropped.status,
+        }
     }
 }
 
 impl PackagePlan {
-    fn new((package, states): (&Package, &States)) -> Self {
-        let record = &package.release.record;
-        let manifest = &record.manifest;
-        let files = package.files.iter().zip(&states.files);
-        let entries = package.entries.iter().zip(&states.entries);
-        let self_running = record.found.self_running.iter();
+    fn new(package: &Package, states: &States, lock: &Lock, goal: &Goal) -> Self {
+        let Described {
+            manifest,
+            found,
+            cost,
+            content_id,
+        } = &package.described;
+        let there = lock.package(&manifest.name);
         let optional = manifest.dependencies.iter().filter(|(_, d)| d.optional);
+        let optional = optional.filter(|(name, _)| !package.needs.contains(name));
+        let other = there.filter(|there| there.version != manifest.version);
         Self {
             name: manifest.name.clone(),
             version: manifest.version.clone(),
+            replaces: other.map(|there| there.version.clone()),
             kind: manifest.kind,
             summary: manifest.summary.clone(),
             registry: package.registry.clone(),
-            requested: package.requested.clone(),
-            content_id: package.content_id(),
-            files: files
-                .map(|(file, status)| FilePlan {
-                    path: file.to.clone(),
-                    from: file.from.clone(),
-                    status: *status,
-                    length: file.bytes.len() as u64,
-                    digest: file.digest,
-                    executable: file.executable,
-                })
-                .collect(),
-            entries: entries
-                .map(|(entry, (file, status))| EntryPlan {
-                    file: file.clone(),
-                    id: entry.id.clone(),
-                    status: *status,
-                })
-                .collect(),
+            source: package.source.clone(),
+            needs: package.needs.clone(),
+            answers: package.answers.clone(),
+            content_id: *content_id,
+            files: files(package, states),
+            entries: entries(package, states),
             uses: manifest.uses.clone(),
-            found: record.found.clone(),
-            label: uses::label(manifest, &record.found),
-            undeclared: uses::undeclared(manifest, &record.found),
+            found: found.clone(),
+            label: uses::label(manifest, found),
+            undeclared: uses::undeclared(manifest, found),
             permissions: manifest.permissions.clone(),
             programs: manifest.programs.clone(),
-            cost: record.cost,
-            self_running: self_running
-                .filter_map(|path| match destination(manifest.name.name(), path) {
-                    Destination::File(to) => Some(to),
-                    _ => None,
-                })
-                .collect(),
+            cost: *cost,
+            self_running: package_uses::self_running(package),
             mcp_commands: package.entries.iter().filter_map(McpCommand::of).collect(),
+            new_uses: package_uses::new(package, there.filter(|_| is_there(states)), goal),
             optional: optional.map(|(name, _)| name.clone()).collect(),
         }
     }
 }
 
-impl McpCommand {
-    fn of(entry: &SharedEntry) -> Option<Self> {
-        if entry.file != SharedFile::Mcp {
-            return None;
-        }
-        let mut command = Self {
+fn files(package: &Package, states: &States) -> Vec<FilePlan> {
+    let files = package.files.iter().zip(&states.files);
+    files
+        .map(|(file, status)| FilePlan {
+            path: file.to.clone(),
+            from: file.from.clone(),
+            status: *status,
+            length: file.bytes.len() as u64,
+            digest: file.digest,
+            executable: file.executable,
+        })
+        .collect()
+}
+
+fn entries(package: &Package, states: &States) -> Vec<EntryPlan> {
+    let entries = package.entries.iter().zip(&states.entries);
+    entries
+        .map(|(entry, (file, status))| EntryPlan {
+            file: file.clone(),
             id: entry.id.clone(),
-            command: Vec::new(),
-            env: Vec::new(),
-        };
-        for (key, field) in &entry.fields {
-            match (key.as_str(), field) {
-                ("command", Field::Text(program)) => command.command.insert(0, program.clone()),
-                ("args", Field::List(args)) => command.command.extend(args.iter().cloned()),
-                ("env", Field::Map(env)) => command.env.clone_from(env),
-                _ => {}
-            }
-        }
-        Some(command)
-    }
+            status: *status,
+        })
+        .collect()
+}
+
+/// Whether anything of a package stands in the project. One that only the lock knows, as in a fresh
+/// checkout, is as new here as any other.
+fn is_there(states: &States) -> bool {
+    let entries = states.entries.iter().map(|(_, status)| status);
+    let mut all = states.files.iter().chain(entries).peekable();
+    all.peek().is_none() || all.any(|status| *status != Status::New)
 }

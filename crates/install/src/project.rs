@@ -10,6 +10,8 @@ pub(crate) const PARAC: &str = ".parac";
 pub(crate) const WANTED: &str = "packages.toml";
 /// What was installed.
 pub(crate) const LOCK: &str = "packages.lock";
+/// Work in progress and the operations that were done, for undoing them; not for version control.
+pub(crate) const OWN: &str = ".paracle";
 
 /// A project: a folder that packages are installed into. It need not have a `.parac` yet.
 #[derive(Clone, Debug)]
@@ -62,6 +64,11 @@ impl Project {
     /// The folder of both, from the root; empty for the root itself.
     pub(crate) fn account(&self) -> &'static str {
         self.account
+    }
+
+    /// Path of the folder that holds work in progress and what was done.
+    pub(crate) fn own(&self) -> String {
+        self.in_account(OWN)
     }
 
     pub(crate) fn in_account(&self, name: &str) -> String {

@@ -2,6 +2,7 @@
 //! a path is opened from the handle of the folder above it, and refused where it is a link.
 
 use std::{
+    cell::RefCell,
     io::{self, Read as _},
     path::Path,
 };
@@ -19,13 +20,26 @@ const LARGEST: u64 = 16 << 20;
 
 pub(crate) struct Tree {
     root: Dir,
+    /// The folder that was entered last, and the last that was not there: files are looked at in the
+    /// order of their paths, so the next one mostly lies there as well. A handle stays on its folder,
+    /// whatever becomes of the name.
+    last: RefCell<Option<(String, Dir)>>,
+    missing: RefCell<Option<String>>,
+}
+
+/// A file's bytes, and whether its owner may run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct There {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) executable: bool,
 }
 
 /// What stands at a path.
 pub(crate) enum Found {
     Nothing,
-    /// A file and its bytes; `None` where it is too large to be one of ours.
-    File(Option<Vec<u8>>),
+    File(There),
+    /// A file that is too large to be one of ours.
+    TooLarge,
     /// Something else, there or on the way there: its path and what it is.
     Other {
         at: String,
@@ -40,7 +54,11 @@ impl Tree {
             source,
         };
         Dir::open_ambient_dir(root, ambient_authority())
-            .map(|root| Self { root })
+            .map(|root| Self {
+                root,
+                last: RefCell::default(),
+                missing: RefCell::default(),
+            })
             .map_err(root_error)
     }
 
@@ -49,7 +67,13 @@ impl Tree {
         match self.look(path) {
             Ok(Some((folder, metadata))) => {
                 let read = read(&folder, name(path), &metadata);
-                Ok(Found::File(read.map_err(io_error("read", path))?))
+                Ok(match read.map_err(io_error("read", path))? {
+                    Some(bytes) => Found::File(There {
+                        bytes,
+                        executable: is_executable(&metadata),
+                    }),
+                    None => Found::TooLarge,
+                })
             }
             Ok(None) => Ok(Found::Nothing),
             Err(InstallError::InTheWay { path: at, what }) => Ok(Found::Other { at, what }),
@@ -65,10 +89,10 @@ impl Tree {
         };
         match self.find(path)? {
             Found::Nothing => Ok(None),
-            Found::File(Some(bytes)) => String::from_utf8(bytes)
+            Found::File(there) => String::from_utf8(there.bytes)
                 .map(Some)
                 .map_err(|_| unreadable("it is not UTF-8")),
-            Found::File(None) => Err(unreadable("it is too large")),
+            Found::TooLarge => Err(unreadable("it is too large")),
             Found::Other { at, what } => Err(InstallError::InTheWay { path: at, what }),
         }
     }
@@ -96,19 +120,66 @@ impl Tree {
 
     /// The folder at `path`, where there is one; the empty path is the root.
     pub(crate) fn enter(&self, path: &str) -> Result<Option<Dir>, InstallError> {
+        if let Some((last, folder)) = &*self.last.borrow()
+            && last == path
+        {
+            return folder.try_clone().map(Some).map_err(io_error("open", path));
+        }
+        if let Some(missing) = &*self.missing.borrow()
+            && let Some(rest) = path.strip_prefix(missing.as_str())
+            && (rest.is_empty() || rest.starts_with('/'))
+        {
+            return Ok(None);
+        }
+        let entered = self.walk(path)?;
+        if let Some(folder) = &entered {
+            let kept = folder.try_clone().map_err(io_error("open", path))?;
+            *self.last.borrow_mut() = Some((path.to_owned(), kept));
+        }
+        Ok(entered)
+    }
+
+    /// Forgets what was there and what was not: folders are about to come or go.
+    pub(crate) fn forget(&self) {
+        *self.last.borrow_mut() = None;
+        *self.missing.borrow_mut() = None;
+    }
+
+    fn walk(&self, path: &str) -> Result<Option<Dir>, InstallError> {
         let mut folder = self.root.try_clone().map_err(io_error("open", path))?;
         for (end, component) in components(path) {
             match step(&folder, component, &path[..end])? {
                 Some(next) => folder = next,
-                None => return Ok(None),
+                None => {
+                    *self.missing.borrow_mut() = Some(path[..end].to_owned());
+                    return Ok(None);
+                }
             }
         }
         Ok(Some(folder))
     }
 
+    /// The names in the folder at `path`, sorted; `None` where there is no such folder. A name that is
+    /// not UTF-8 is given with its odd bytes replaced: it is none of ours either way.
+    pub(crate) fn names(&self, path: &str) -> Result<Option<Vec<String>>, InstallError> {
+        let Some(folder) = self.enter(path)? else {
+            return Ok(None);
+        };
+        let read = || -> io::Result<Vec<String>> {
+            let mut names = Vec::new();
+            for entry in folder.entries()? {
+                names.push(entry?.file_name().to_string_lossy().into_owned());
+            }
+            names.sort();
+            Ok(names)
+        };
+        read().map(Some).map_err(io_error("read", path))
+    }
+
     /// The folder at `path`, made where it is not there. The paths of what was made are added to
     /// `made`, outermost first.
     pub(crate) fn make(&self, path: &str, made: &mut Vec<String>) -> Result<Dir, InstallError> {
+        self.forget();
         let mut folder = self.root.try_clone().map_err(io_error("open", path))?;
         for (end, component) in components(path) {
             let here = &path[..end];
@@ -123,6 +194,18 @@ impl Tree {
         }
         Ok(folder)
     }
+}
+
+#[cfg(unix)]
+pub(crate) fn is_executable(metadata: &Metadata) -> bool {
+    use cap_std::fs::MetadataExt as _;
+    metadata.mode() & 0o100 != 0
+}
+
+/// Elsewhere a file says by its name whether it can be run.
+#[cfg(not(unix))]
+pub(crate) fn is_executable(_: &Metadata) -> bool {
+    false
 }
 
 /// The folder `component` of `folder`; `path` is its path from the root.

@@ -1,31 +1,137 @@
 //! `packages.toml`: what was asked for. People edit it, so it is edited and not written anew.
 
 use registry_index::PackageName;
-use toml_edit::{DocumentMut, Item, Table, TableLike, value};
+use semver::VersionReq;
+use serde::Deserialize;
+use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, value};
 
-use crate::{InstallError, lock::other_registry};
+use crate::{Answers, InstallError, lock::other_registry, project::Project, tree::Tree};
 
 const FORMAT: i64 = 1;
-const NEW: &str = "# The packages that this project asks for. packages.lock says what that came to.\nformat = 1\n";
+/// A file that asks for nothing.
+pub(crate) const NEW: &str = "# The packages that this project asks for. packages.lock says what that came to.\nformat = 1\n";
 
-/// A package to be asked for.
-pub(crate) struct Wanted<'a> {
-    pub(crate) name: &'a PackageName,
-    pub(crate) registry: &'a str,
+/// A package that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Full name.
+    pub name: PackageName,
+    /// Canonical URL of the registry it is looked for in; `None` where the file does not say.
+    pub registry: Option<String>,
+    /// Where it is taken from instead of a registry: a repository as it was typed, a folder by its path from
+    /// the project's root.
+    pub source: Option<String>,
     /// The range, as in `^1.0`.
-    pub(crate) version: &'a str,
+    pub version: String,
+    /// Optional dependencies that are taken as well.
+    pub with: Vec<PackageName>,
+    /// Answers to its questions; never secrets.
+    pub answers: Answers,
 }
 
-/// `text`, the content of the file at `path`, with `packages` in it.
-pub(crate) fn with<'a>(
-    path: &str,
-    text: Option<&str>,
-    packages: impl IntoIterator<Item = Wanted<'a>>,
-) -> Result<String, InstallError> {
+/// A change of what is asked for.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Asks for a package, or for something else of it.
+    For(Wanted),
+    /// Asks for it no longer.
+    NoLonger(PackageName),
+}
+
+/// What `packages.toml` asks for, in its order.
+///
+/// # Errors
+/// Where the file cannot be read or understood, with line and column.
+pub fn wanted(project: &Project) -> Result<Vec<Wanted>, InstallError> {
+    let tree = Tree::open(project.root())?;
+    let path = project.wanted();
+    let text = tree.text(&path)?;
+    text.map_or_else(|| Ok(Vec::new()), |text| read(&path, &text))
+}
+
+#[derive(Deserialize)]
+struct Written {
+    format: Option<i64>,
+    #[serde(default)]
+    packages: toml::Table,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPackage {
+    #[serde(default = "any")]
+    version: String,
+    registry: Option<String>,
+    source: Option<String>,
+    #[serde(default)]
+    with: Vec<PackageName>,
+    #[serde(default)]
+    answers: Answers,
+}
+
+fn any() -> String {
+    "*".to_owned()
+}
+
+pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Wanted>, InstallError> {
     let account = |message: String| InstallError::Account {
         path: path.to_owned(),
         message,
     };
+    let written: Written = toml::from_str(text).map_err(|error| account(error.to_string()))?;
+    if written.format.is_some_and(|format| format != FORMAT) {
+        return Err(account(unknown_format()));
+    }
+    let mut wanted = Vec::new();
+    for (name, package) in written.packages {
+        let wrong = |error: String| account(format!("`packages.{name:?}`: {error}"));
+        let known: PackageName = name
+            .parse()
+            .map_err(|error: registry_index::name::NameError| wrong(error.to_string()))?;
+        let package = match package {
+            toml::Value::String(version) => WrittenPackage {
+                version,
+                registry: None,
+                source: None,
+                with: Vec::new(),
+                answers: Answers::default(),
+            },
+            other => other
+                .try_into()
+                .map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?,
+        };
+        let range = package.version.parse::<VersionReq>();
+        range.map_err(|error| wrong(format!("{:?} is no range: {error}", package.version)))?;
+        wanted.push(Wanted {
+            name: known,
+            registry: package.registry,
+            source: package.source,
+            version: package.version,
+            with: package.with,
+            answers: package.answers,
+        });
+    }
+    Ok(wanted)
+}
+
+fn unknown_format() -> String {
+    format!("its format is not known to this version, which reads format {FORMAT}")
+}
+
+/// `text`, the content of the file at `path`, with `asks` carried out. A file that asks for nothing and
+/// says no more than a new one is not kept: `None`.
+pub(crate) fn with(
+    path: &str,
+    text: Option<&str>,
+    asks: &[Ask],
+) -> Result<Option<String>, InstallError> {
+    let account = |message: String| InstallError::Account {
+        path: path.to_owned(),
+        message,
+    };
+    if asks.is_empty() {
+        return Ok(text.map(str::to_owned));
+    }
     let text = text.filter(|text| !text.trim().is_empty()).unwrap_or(NEW);
     let mut document: DocumentMut = text
         .parse()
@@ -33,11 +139,7 @@ pub(crate) fn with<'a>(
     match document.get("format").map(|format| format.as_integer()) {
         None => drop(document.insert("format", value(FORMAT))),
         Some(Some(FORMAT)) => {}
-        Some(_) => {
-            return Err(account(format!(
-                "its format is not known to this version, which reads format {FORMAT}"
-            )));
-        }
+        Some(_) => return Err(account(unknown_format())),
     }
     let table = document.entry("packages").or_insert_with(|| {
         let mut table = Table::new();
@@ -47,13 +149,22 @@ pub(crate) fn with<'a>(
     let table = table
         .as_table_like_mut()
         .ok_or_else(|| account("`packages` is not a table".to_owned()))?;
-    for wanted in packages {
-        put(table, &wanted).map_err(|problem| match problem {
-            Problem::NotATable => account(format!("`packages.\"{}\"` is not a table", wanted.name)),
-            Problem::Registry(known) => other_registry(wanted.name, &known, wanted.registry),
-        })?;
+    for ask in asks {
+        match ask {
+            Ask::For(wanted) => put(table, wanted).map_err(|problem| match problem {
+                Problem::NotATable => {
+                    account(format!("`packages.\"{}\"` is not a table", wanted.name))
+                }
+                Problem::Registry(known) => {
+                    let asked = wanted.registry.clone().unwrap_or_default();
+                    other_registry(&wanted.name, &known, &asked)
+                }
+            })?,
+            Ask::NoLonger(name) => drop(table.remove(name.as_str())),
+        }
     }
-    Ok(document.to_string())
+    let text = document.to_string();
+    Ok((text != NEW).then_some(text))
 }
 
 enum Problem {
@@ -61,31 +172,65 @@ enum Problem {
     Registry(String),
 }
 
-fn put(table: &mut dyn TableLike, wanted: &Wanted<'_>) -> Result<(), Problem> {
-    let Some(item) = table.get_mut(wanted.name.as_str()) else {
-        let mut package = Table::new();
-        package.insert("version", value(wanted.version));
-        package.insert("registry", value(wanted.registry));
-        table.insert(wanted.name.as_str(), Item::Table(package));
-        return Ok(());
-    };
+fn put(table: &mut dyn TableLike, wanted: &Wanted) -> Result<(), Problem> {
+    if table.get(wanted.name.as_str()).is_none() {
+        table.insert(wanted.name.as_str(), Item::Table(Table::new()));
+    }
+    let item = table.get_mut(wanted.name.as_str());
+    let item = item.ok_or(Problem::NotATable)?;
+    if let Some(version) = item.as_str() {
+        // `"core/x" = "1"`: the short form has no room for the registry.
+        let mut long = InlineTable::new();
+        long.insert("version", version.into());
+        *item = Item::Value(long.into());
+    }
     let package = item.as_table_like_mut().ok_or(Problem::NotATable)?;
-    let text = |item: Option<&Item>| item.and_then(Item::as_str).map(str::to_owned);
-    match text(package.get("registry")) {
-        Some(known) if known != wanted.registry => return Err(Problem::Registry(known)),
-        Some(_) => {}
-        None => drop(package.insert("registry", value(wanted.registry))),
+    let known = package.get("registry").and_then(Item::as_str);
+    if let (Some(known), Some(asked)) = (known, &wanted.registry)
+        && known != asked
+    {
+        return Err(Problem::Registry(known.to_owned()));
     }
-    if text(package.get("version")).as_deref() != Some(wanted.version) {
-        replace(package, "version", wanted.version);
+    set(package, "version", &wanted.version);
+    for (key, text) in [("registry", &wanted.registry), ("source", &wanted.source)] {
+        match text {
+            Some(text) => set(package, key, text),
+            None => drop(package.remove(key)),
+        }
     }
+    match wanted.with.is_empty() {
+        true => drop(package.remove("with")),
+        false => {
+            let names = wanted.with.iter().map(PackageName::as_str);
+            package.insert("with", value(names.collect::<toml_edit::Array>()));
+        }
+    }
+    put_answers(package, &wanted.answers);
     Ok(())
 }
 
-/// Sets a key and keeps the comment behind its value.
-fn replace(table: &mut dyn TableLike, key: &str, text: &str) {
+fn put_answers(package: &mut dyn TableLike, answers: &Answers) {
+    if answers.is_empty() {
+        drop(package.remove("answers"));
+        return;
+    }
+    let inline = answers.to_toml_inline();
+    let is_there = package
+        .get("answers")
+        .is_some_and(|there| there.to_string().trim() == inline);
+    if let (false, Ok(inline)) = (is_there, inline.parse::<toml_edit::Value>()) {
+        package.insert("answers", Item::Value(inline));
+    }
+}
+
+/// Sets a key, where it says something else, and keeps the comment behind its value.
+fn set(table: &mut dyn TableLike, key: &str, text: &str) {
+    let old = table.get(key).and_then(Item::as_value);
+    if old.and_then(toml_edit::Value::as_str) == Some(text) {
+        return;
+    }
     let mut new = toml_edit::Value::from(text);
-    if let Some(old) = table.get(key).and_then(Item::as_value) {
+    if let Some(old) = old {
         *new.decor_mut() = old.decor().clone();
     }
     table.insert(key, Item::Value(new));
@@ -98,11 +243,14 @@ mod tests {
     fn add(text: Option<&str>, version: &str) -> Result<String, InstallError> {
         let name = "core/code-reviewer".parse().unwrap();
         let wanted = Wanted {
-            name: &name,
-            registry: "https://example.org/",
-            version,
+            name,
+            registry: Some("https://example.org/".to_owned()),
+            source: None,
+            version: version.to_owned(),
+            with: Vec::new(),
+            answers: Answers::default(),
         };
-        with("packages.toml", text, [wanted])
+        with("packages.toml", text, &[Ask::For(wanted)]).map(Option::unwrap_or_default)
     }
 
     #[test]
@@ -140,7 +288,7 @@ mod tests {
             ("format = 2\n", "format"),
             ("format = ", "line 1"),
             (
-                "format = 1\n[packages]\n\"core/code-reviewer\" = \"1\"\n",
+                "format = 1\n[packages]\n\"core/code-reviewer\" = 1\n",
                 "not a table",
             ),
             (

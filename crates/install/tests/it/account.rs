@@ -3,7 +3,10 @@
 use install::{Project, Status, installed};
 use snapbox::{assert_data_eq, str};
 
-use crate::{packages::package, project::Scratch};
+use crate::{
+    packages::package,
+    project::{Scratch, go_on},
+};
 
 #[test]
 fn an_empty_folder_becomes_a_project() {
@@ -33,7 +36,7 @@ fn an_empty_folder_becomes_a_project() {
     let json = serde_json::to_value(&plan).unwrap();
     assert_eq!(json["packages"][0]["files"][0]["status"], "new");
     assert_eq!(json["packages"][0]["entries"][0]["id"], "reviewer");
-    let receipt = plan.apply().unwrap();
+    let receipt = plan.apply(&go_on).unwrap();
     let files = [
         ".parac/agents/manifest.yaml",
         ".parac/agents/skills/diff-reading/SKILL.md",
@@ -49,17 +52,30 @@ fn an_empty_folder_becomes_a_project() {
         "src/main.py",
     ];
     assert_eq!(scratch.files(), files);
-    assert_eq!(
-        receipt.files.len(),
-        7,
-        "the shared files and the account are not the package's"
-    );
+    assert_eq!(receipt.written.len(), 10, "all but the account");
     let tree = scratch.tree();
     let program = &tree[".parac/agents/skills/diff-reading/scripts/read.py"];
     assert!(program.starts_with("755 "), "{program}");
     assert!(tree["src/main.py"].starts_with("644 "));
     let (definition, raw) = (".parac/workflows/definitions/review.yaml", "{{ inputs.x }}");
     assert!(scratch.text(definition).contains(raw), "copied as it is");
+}
+
+#[test]
+fn many_files_come_as_few_do() {
+    let scratch = Scratch::new();
+    let mut large = package("core/large");
+    for at in 0..300 {
+        large = large.file(&format!("project/src/{}/{at}.py", at % 40), "pass\n");
+    }
+    scratch.install(&[&large]).unwrap();
+    assert_eq!(scratch.files().len(), 302);
+    scratch
+        .remove(&["core/large"])
+        .unwrap()
+        .apply(&go_on)
+        .unwrap();
+    assert_eq!(scratch.files(), Vec::<String>::new());
 }
 
 #[test]
@@ -140,6 +156,14 @@ registry = "https://registry.example/"
         str![[r#"
 # Written by `paracle`, not meant to be edited. Keep it in version control.
 format = 1
+made = [
+  ".parac/agents/",
+  ".parac/agents/manifest.yaml",
+  ".parac/agents/specs/",
+]
+shared = [
+  { file = ".parac/agents/manifest.yaml", before = "[..]" },
+]
 
 [[package]]
 name = "core/coder"
@@ -194,8 +218,8 @@ fn installing_again_changes_nothing_and_keeps_edits() {
     let plan = scratch.plan(&[&coder]).unwrap();
     assert_eq!(plan.packages[0].files[0].status, Status::Kept);
     assert_eq!(plan.packages[0].entries[0].status, Status::Kept);
-    let receipt = plan.apply().unwrap();
-    assert_eq!(receipt.files, Vec::<String>::new());
+    let receipt = plan.apply(&go_on).unwrap();
+    assert_eq!(receipt.written, Vec::<String>::new());
     assert_eq!(scratch.tree(), before);
     // What was deleted comes back.
     std::fs::remove_file(scratch.root.join(spec)).unwrap();
@@ -299,9 +323,10 @@ fn many_at_once_wait_for_each_other() {
     assert_eq!(installed(&scratch.project()).unwrap().len(), names.len());
     let manifest = scratch.text(".parac/agents/manifest.yaml");
     assert_eq!(manifest.matches("- id: ").count(), names.len());
-    let left = scratch
-        .files()
-        .into_iter()
-        .filter(|path| path.contains("/."));
-    assert_eq!(left.collect::<Vec<_>>(), Vec::<String>::new());
+    let own = scratch.root.join(".parac/.paracle");
+    for gone in ["guard", "current", "finished", "taken-back"] {
+        assert!(!own.join(gone).exists(), "{gone} is left");
+    }
+    let history = install::history(&scratch.project()).unwrap();
+    assert_eq!(history.len(), names.len());
 }

@@ -2,7 +2,10 @@
 
 use install::{InstallError, Status};
 
-use crate::{packages::package, project::Scratch};
+use crate::{
+    packages::package,
+    project::{Scratch, go_on},
+};
 
 #[test]
 fn everything_in_the_way_is_told_at_once() {
@@ -56,7 +59,7 @@ fn everything_in_the_way_is_told_at_once() {
     assert!(told[4].2.contains("line "), "{}", told[4].2);
     let json = serde_json::to_value(&plan).unwrap();
     assert_eq!(json["conflicts"][0]["path"], ".parac/agents/specs/coder.md");
-    let Err(InstallError::Conflicts(conflicts)) = plan.apply() else {
+    let Err(InstallError::Conflicts(conflicts)) = plan.apply(&go_on) else {
         panic!("applied over conflicts");
     };
     assert_eq!(conflicts.len(), 5);
@@ -92,7 +95,10 @@ fn a_project_that_changed_after_the_plan_is_safe() {
     let plan = scratch.plan(&[&coder]).unwrap();
     scratch.put(".parac/agents/specs/coder.md", "written meanwhile\n");
     let before = scratch.tree();
-    assert!(matches!(plan.apply(), Err(InstallError::Conflicts(_))));
+    assert!(matches!(
+        plan.apply(&go_on),
+        Err(InstallError::Conflicts(_))
+    ));
     assert_eq!(scratch.tree(), before);
     // What another install merged meanwhile is merged with.
     let scratch = Scratch::new();
@@ -100,7 +106,7 @@ fn a_project_that_changed_after_the_plan_is_safe() {
     scratch
         .install(&[&package("core/tester").agent("tester")])
         .unwrap();
-    plan.apply().unwrap();
+    plan.apply(&go_on).unwrap();
     let manifest = scratch.text(".parac/agents/manifest.yaml");
     assert!(manifest.contains("id: tester") && manifest.contains("id: coder"));
 }

@@ -3,10 +3,13 @@
 
 use std::{
     fs,
+    ops::ControlFlow,
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Command, Output},
 };
+
+use install::Progress;
 
 use crate::{
     packages::{Package, package},
@@ -14,6 +17,7 @@ use crate::{
 };
 
 const ROOT: &str = "INSTALL_TEST_ROOT";
+const CLOSED: &str = "INSTALL_TEST_CLOSED";
 
 fn several() -> Package {
     let large = "x\n".repeat(40_000);
@@ -24,17 +28,28 @@ fn several() -> Package {
         .file("project/a/large.txt", &large)
 }
 
-/// Run again under limits by the tests below.
+/// Run again under limits by the tests below. What was allowed when the plan was made may be forbidden
+/// when it is carried out: the folder that is named loses its mode once everything is staged.
 #[test]
 #[ignore = "run by the other tests of this module"]
 #[allow(
     clippy::disallowed_methods,
-    reason = "how the parent hands the folder down"
+    reason = "how the parent hands the folders down"
 )]
 fn install_under_limits() {
     let root = std::env::var_os(ROOT).expect("set by the parent");
-    let error = Scratch::at(Path::new(&root)).install(&[&several()]);
-    match error {
+    let closed = std::env::var_os(CLOSED).map(|path| Path::new(&root).join(path));
+    let watch = |progress: Progress| {
+        if let (Progress::Journalled, Some(folder)) = (progress, &closed) {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    let plan = Scratch::at(Path::new(&root)).plan(&[&several()]).unwrap();
+    for conflict in plan.conflicts() {
+        println!("in the way: {}: {}", conflict.path, conflict.why);
+    }
+    match plan.apply(&watch) {
         Ok(_) => println!("installed"),
         Err(error) => {
             let source = std::error::Error::source(&error).map(ToString::to_string);
@@ -85,44 +100,64 @@ fn a_full_disk_changes_nothing() {
     assert_eq!(scratch.tree(), before);
 }
 
-/// A folder that nothing may be added to, found when the files before it are in place already.
+/// Runs the install held to modes, as everybody but root is; nothing where that cannot be had.
+fn run_held(scratch: &Scratch, arguments: &[&str]) -> Option<String> {
+    let probe = scratch.root.join("probe");
+    fs::create_dir(&probe).unwrap();
+    fs::set_permissions(&probe, fs::Permissions::from_mode(0o555)).unwrap();
+    let is_held = fs::write(probe.join("x"), "").is_err();
+    fs::set_permissions(&probe, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_dir_all(&probe).unwrap();
+    let output = if is_held {
+        run("env", arguments, &scratch.root)
+    } else {
+        // Root without its capabilities is held to modes like everybody else.
+        let dropped = ["--bounding-set=-all", "--inh-caps=-all", "--", "env"];
+        run("setpriv", &[&dropped, arguments].concat(), &scratch.root)
+    };
+    if output.is_none() {
+        println!("skipped: root is not held to modes here, and there is no setpriv");
+    }
+    output.map(|output| said(&output))
+}
+
+const DEFINITIONS: &str = ".parac/workflows/definitions";
+
 #[test]
-fn a_read_only_folder_takes_back_what_was_done() {
+fn a_read_only_folder_is_told_before_anything_is_written() {
     let scratch = project();
-    let folder = scratch.root.join(".parac/workflows/definitions");
+    let folder = scratch.root.join(DEFINITIONS);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
     let before = scratch.tree();
-    // Root without its capabilities is held to modes like everybody else.
-    let is_held = fs::write(folder.join("probe"), "").is_err();
-    let output = if is_held {
-        run("env", &[], &scratch.root)
-    } else {
-        fs::remove_file(folder.join("probe")).unwrap();
-        let arguments = ["--bounding-set=-all", "--inh-caps=-all", "--"];
-        run("setpriv", &arguments, &scratch.root)
-    };
-    let Some(output) = output else {
-        println!("skipped: root is not held to modes here, and there is no setpriv");
+    let Some(said) = run_held(&scratch, &[]) else {
         return;
     };
-    let said = said(&output);
-    let wanted =
-        "failed: cannot write \".parac/workflows/definitions/fix.yaml\": Permission denied";
-    assert!(said.contains(wanted), "{said}");
+    let wanted = format!(
+        "in the way: {DEFINITIONS}/fix.yaml: the folder {DEFINITIONS:?} may not be written to"
+    );
+    assert!(said.contains(&wanted), "{said}");
+    assert_eq!(scratch.tree(), before);
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    scratch.install(&[&several()]).unwrap();
+}
+
+/// A folder that nothing may be added to any more when the files before it are in place already.
+#[test]
+fn a_folder_that_closes_half_way_takes_back_what_was_done() {
+    let scratch = project();
+    let closing = format!("{CLOSED}={DEFINITIONS}");
+    let before = scratch.tree();
+    let Some(said) = run_held(&scratch, &[&closing]) else {
+        return;
+    };
+    let wanted = format!("failed: cannot write \"{DEFINITIONS}/fix.yaml\": Permission denied");
+    assert!(said.contains(&wanted), "{said}");
+    let folder = scratch.root.join(DEFINITIONS);
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(
         scratch.tree(),
         before,
         "files, folders and the shared file are as they were"
     );
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-    scratch.install(&[&several()]).unwrap();
-}
-
-/// What a killed process left is removed by the next one.
-#[test]
-fn an_old_stage_is_removed() {
-    let scratch = project();
-    scratch.put(".parac/.stage-dead/0", "half\n");
-    scratch.install(&[&several()]).unwrap();
-    assert!(!scratch.root.join(".parac/.stage-dead").exists());
+    assert!(!scratch.root.join(".parac/.paracle").exists());
 }

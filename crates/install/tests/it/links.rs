@@ -4,7 +4,10 @@ use std::os::unix::fs::symlink;
 
 use install::{InstallError, Project};
 
-use crate::{packages::package, project::Scratch};
+use crate::{
+    packages::package,
+    project::{Scratch, go_on},
+};
 
 /// A link at `link` to something outside, a package whose file or entry would go through it.
 #[test]
@@ -45,7 +48,10 @@ fn nothing_goes_through_a_link() {
             assert!(!conflicts.is_empty(), "{link}");
             let wanted = format!("{link:?} is a link");
             assert!(conflicts.iter().all(|c| c.why == wanted), "{conflicts:?}");
-            assert!(matches!(plan.apply(), Err(InstallError::Conflicts(_))));
+            assert!(matches!(
+                plan.apply(&go_on),
+                Err(InstallError::Conflicts(_))
+            ));
             assert_eq!((scratch.tree(), outside.tree()), before, "{link}");
         }
     }
@@ -79,10 +85,10 @@ fn the_account_is_not_behind_a_link_either() {
     std::fs::create_dir(scratch.root.join(".parac")).unwrap();
     symlink(
         outside.root.join("new"),
-        scratch.root.join(".parac/.paracle-install"),
+        scratch.root.join(".parac/.paracle"),
     )
     .unwrap();
     let error = scratch.install(&[&coder]).unwrap_err();
-    assert!(matches!(error, InstallError::Io { .. }), "{error}");
+    assert!(matches!(error, InstallError::InTheWay { .. }), "{error}");
     assert!(!outside.root.join("new").exists());
 }

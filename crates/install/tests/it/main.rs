@@ -9,10 +9,19 @@
 )]
 
 mod account;
+mod answers;
 mod conflicts;
 mod entries;
 mod failures;
+mod foreign;
+mod killed;
 mod links;
 mod packages;
 mod project;
+mod properties;
 mod refused;
+mod rendered;
+mod resolve;
+mod update;
+mod variables;
+mod wrong_answers;

@@ -1,7 +1,8 @@
 //! Packages made up for the tests.
 
+use crate::answers::{facts, no_renderer};
 use archive::{Contents, Entry, Limits, pack, read};
-use install::Chosen;
+use install::{Chosen, Described, InstallError};
 use registry_index::{
     Digest, Record,
     load::{FileKind, SourceFile, source_of_files},
@@ -76,6 +77,29 @@ impl Package {
 
     /// As a client would have chosen and checked it.
     pub(crate) fn chosen(&self) -> Chosen {
+        let (contents, archive) = self.packed();
+        let described = Described::of_release(&release(&contents, archive)).unwrap();
+        Chosen {
+            registry: REGISTRY.to_owned(),
+            source: None,
+            needs: described.manifest.dependencies.keys().cloned().collect(),
+            described,
+            answers: install::Answers::default(),
+            contents,
+        }
+    }
+
+    /// As a registry describes it.
+    pub(crate) fn release(&self) -> Release {
+        let (contents, archive) = self.packed();
+        release(&contents, archive)
+    }
+
+    pub(crate) fn prepared(&self) -> Result<install::Package, InstallError> {
+        self.chosen().prepare(&facts(), &no_renderer())
+    }
+
+    fn packed(&self) -> (Contents, record::Archive) {
         let manifest = format!(
             "format = 1\n[package]\nname = {:?}\nversion = {:?}\nkind = \"agent\"\nsummary = \"Made up for a test\"\nlicense = \"MIT\"\nauthors = [\"octocat\"]\n{}",
             self.name, self.version, self.more
@@ -102,12 +126,7 @@ impl Package {
             digest: Digest::from(packed.gzip_digest.0),
             length: packed.gzip.len() as u64,
         };
-        Chosen {
-            registry: REGISTRY.to_owned(),
-            requested: "^1.0".to_owned(),
-            release: release(&contents, archive),
-            contents,
-        }
+        (contents, archive)
     }
 }
 

@@ -7,10 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use install::{InstallError, Plan, Project, Receipt};
+use std::ops::ControlFlow;
+
+use install::{Ask, Goal, InstallError, OnConflict, Plan, Progress, Project, Receipt, Wanted};
 use tempfile::TempDir;
 
-use crate::packages::Package;
+use crate::packages::{Package, REGISTRY};
 
 pub(crate) struct Scratch {
     _keeps: Option<TempDir>,
@@ -49,18 +51,47 @@ impl Scratch {
     }
 
     pub(crate) fn plan(&self, packages: &[&Package]) -> Result<Plan, InstallError> {
-        let chosen = packages.iter().map(|package| package.chosen()).collect();
-        install::plan(&self.project(), chosen)
+        install::plan(&self.project(), asked_for(packages)?)
     }
 
     pub(crate) fn install(&self, packages: &[&Package]) -> Result<Receipt, InstallError> {
-        self.plan(packages)?.apply()
+        self.plan(packages)?.apply(&go_on)
     }
 
-    /// Everything below the root: folders, files with their bytes, links with their targets.
+    /// `new` in place of `old`, as `paracle template update` does it.
+    pub(crate) fn update(
+        &self,
+        old: &Package,
+        new: &Package,
+        on_conflict: OnConflict,
+    ) -> Result<Plan, InstallError> {
+        let goal = Goal {
+            bases: vec![old.prepared()?],
+            on_conflict,
+            missing: install::Missing::LeftOut,
+            title: "update".to_owned(),
+            ..asked_for(&[new])?
+        };
+        install::plan(&self.project(), goal)
+    }
+
+    pub(crate) fn remove(&self, names: &[&str]) -> Result<Plan, InstallError> {
+        let names: Vec<_> = names.iter().map(|name| name.parse().unwrap()).collect();
+        let goal = Goal {
+            asks: names.iter().cloned().map(Ask::NoLonger).collect(),
+            remove: names,
+            title: "remove".to_owned(),
+            ..Goal::default()
+        };
+        install::plan(&self.project(), goal)
+    }
+
+    /// Everything below the root: folders, files with their bytes, links with their targets; but not
+    /// what is kept for undoing.
     pub(crate) fn tree(&self) -> BTreeMap<String, String> {
         let mut tree = BTreeMap::new();
         walk(&self.root, "", &mut tree);
+        tree.retain(|path, _| !format!("/{path}").contains("/.paracle/"));
         tree
     }
 
@@ -71,6 +102,35 @@ impl Scratch {
             .map(|(path, _)| path)
             .collect()
     }
+}
+
+/// A watch that never breaks off.
+pub(crate) fn go_on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn asked_for(packages: &[&Package]) -> Result<Goal, InstallError> {
+    let put: Vec<_> = packages
+        .iter()
+        .map(|package| package.prepared())
+        .collect::<Result<_, _>>()?;
+    let ask = |package: &install::Package| {
+        Ask::For(Wanted {
+            name: package.name().clone(),
+            registry: Some(REGISTRY.to_owned()),
+            source: None,
+            version: "^1.0".to_owned(),
+            with: Vec::new(),
+            answers: install::Answers::default(),
+        })
+    };
+    Ok(Goal {
+        asks: put.iter().map(ask).collect(),
+        put,
+        title: "install".to_owned(),
+        time: "2026-01-01T00:00:00Z".to_owned(),
+        ..Goal::default()
+    })
 }
 
 fn walk(folder: &Path, below: &str, tree: &mut BTreeMap<String, String>) {

@@ -1,9 +1,10 @@
 //! Packages that are not installed, whatever the project.
 
-use install::InstallError;
+use install::{Described, InstallError};
 use registry_index::Digest;
 
 use crate::{
+    answers::{facts, no_renderer},
     packages::{Package, package},
     project::Scratch,
 };
@@ -17,30 +18,6 @@ fn refused(package: &Package) -> InstallError {
 }
 
 #[test]
-fn what_this_version_cannot_do_is_named() {
-    let coder = || package("core/coder").agent("coder");
-    for (package, part) in [
-        (
-            coder().manifest("[variables.team]\ntype = \"string\"\n"),
-            "core/coder asks for \"team\", which this version cannot do yet",
-        ),
-        (
-            coder().manifest("[dependencies]\n\"core/git-tools\" = \"^1\"\n"),
-            "core/coder needs core/git-tools ^1, which this version cannot do yet",
-        ),
-        (
-            coder().file("project/a.py.j2", "{{ x }}"),
-            "core/coder has \"project/a.py.j2\" to be rendered, which this version cannot do yet",
-        ),
-    ] {
-        assert_eq!(refused(&package).to_string(), part);
-    }
-    let optional = "[dependencies.\"core/git-tools\"]\nversion = \"1\"\noptional = true\n";
-    let plan = Scratch::new().plan(&[&coder().manifest(optional)]).unwrap();
-    assert_eq!(plan.packages[0].optional[0].as_str(), "core/git-tools");
-}
-
-#[test]
 fn files_that_belong_nowhere_are_refused() {
     assert!(matches!(
         refused(&package("core/coder").file("stray.txt", "x")),
@@ -51,9 +28,9 @@ fn files_that_belong_nowhere_are_refused() {
         "project/.parac/Packages.TOML",
         "project/packages.lock",
         "project/packages.toml",
-        "project/.parac/.stage-1/x",
-        "project/.parac/.paracle-install",
-        "project/.paracle-stage-1/x",
+        "project/.parac/.paracle/current/x",
+        "project/.parac/.Paracle",
+        "project/.paracle/x",
     ] {
         let error = refused(&package("core/coder").file(path, "x"));
         assert!(
@@ -70,26 +47,28 @@ fn files_that_belong_nowhere_are_refused() {
 
 #[test]
 fn a_release_is_what_its_record_says() {
-    let scratch = Scratch::new();
     let coder = package("core/coder").agent("coder");
-    let install = |chosen| {
-        let plan = install::plan(&scratch.project(), vec![chosen]);
-        plan.map(|_| ()).unwrap_err()
+    let install = |chosen: install::Chosen| {
+        chosen
+            .prepare(&facts(), &no_renderer())
+            .map(|_| ())
+            .unwrap_err()
     };
     let mut other = coder.chosen();
-    other.release.record.archive.content_id = Digest::of(b"other");
+    other.described.content_id = Digest::of(b"other");
     assert!(matches!(install(other), InstallError::Mismatch { .. }));
     let mut other = coder.chosen();
-    other.release.record.manifest.summary = "Says something else".to_owned();
+    other.described.manifest.summary = "Says something else".to_owned();
     assert!(matches!(install(other), InstallError::Mismatch { .. }));
-    let mut revoked = coder.chosen();
-    revoked.release.revoked = Some("steals\u{1b}[2J secrets".to_owned());
-    let error = install(revoked);
+    let mut revoked = coder.release();
+    revoked.revoked = Some("steals\u{1b}[2J secrets".to_owned());
+    let error = Described::of_release(&revoked).unwrap_err();
     assert!(matches!(error, InstallError::Revoked { .. }));
     assert!(!error.to_string().contains('\u{1b}'));
-    let mut newer = coder.chosen();
-    newer.release.record.needs = vec!["teleport".to_owned()];
-    assert!(install(newer).to_string().contains("teleport"));
+    let mut newer = coder.release();
+    newer.record.needs = vec!["teleport".to_owned()];
+    let error = Described::of_release(&newer).unwrap_err();
+    assert!(error.to_string().contains("teleport"));
 }
 
 #[test]
@@ -98,16 +77,13 @@ fn one_name_is_one_package_from_one_place() {
     let coder = package("core/coder").agent("coder");
     scratch.install(&[&coder]).unwrap();
     let before = scratch.tree();
-    let error = scratch
-        .install(&[&coder.clone().version("1.1.0")])
-        .unwrap_err();
-    assert!(
-        matches!(error, InstallError::OtherVersion { .. }),
-        "{error}"
-    );
     let mut elsewhere = coder.chosen();
     elsewhere.registry = "https://evil.example/".to_owned();
-    let error = install::plan(&scratch.project(), vec![elsewhere])
+    let goal = install::Goal {
+        put: vec![elsewhere.prepare(&facts(), &no_renderer()).unwrap()],
+        ..install::Goal::default()
+    };
+    let error = install::plan(&scratch.project(), goal)
         .map(|_| ())
         .unwrap_err();
     assert!(
@@ -124,10 +100,7 @@ fn one_name_is_one_package_from_one_place() {
     let error = scratch
         .install(&[&tester, &tester.clone().version("1.1.0")])
         .unwrap_err();
-    assert!(
-        matches!(error, InstallError::OtherVersion { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, InstallError::TwoVersions { .. }), "{error}");
     assert_eq!(scratch.tree(), before);
 }
 
