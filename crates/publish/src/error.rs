@@ -33,6 +33,9 @@ pub enum PublishError {
         /// Why it failed.
         source: io::Error,
     },
+    /// What is to be forked has no manifest that could be edited.
+    #[error("its paracle.toml cannot be edited: {0}")]
+    NotEditable(String),
     /// Something is in the way.
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),

@@ -5,6 +5,7 @@
 //! describe  a package's files                   -> its record and the blobs it names
 //! release   git tree at HEAD                    -> records in the index, blobs in the store
 //! scaffold  a name                              -> a registry of one's own
+//! fork      a release's files                   -> a package of one's own
 //! ```
 //!
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
@@ -13,6 +14,7 @@
 pub mod check;
 pub mod describe;
 pub mod error;
+pub mod fork;
 pub mod release;
 pub mod scaffold;
 mod world;
@@ -20,4 +22,5 @@ mod world;
 pub use check::{Check, Checked, check};
 pub use describe::{Described, describe};
 pub use error::PublishError;
+pub use fork::{Origin, fork};
 pub use release::{Outcome, Release, release};
