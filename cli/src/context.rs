@@ -53,6 +53,9 @@ impl Context {
                     more: let_through(),
                 },
                 user_agent: format!("paracle/{}", env!("CARGO_PKG_VERSION")),
+                // What servers ask for is meant by the real time, whatever stands in for the clock.
+                clock: std::time::SystemTime::now,
+                patience: client::source::PATIENCE,
             },
             program: env::current_exe().unwrap_or_else(|_| PathBuf::from("paracle")),
             path,
@@ -91,6 +94,41 @@ impl Context {
             CliError::failed(error.to_string())
                 .hint("run the command in a registry's folder, or name one: --registry DIR")
                 .hint("`paracle registry new DIR` makes one")
+        })
+    }
+
+    /// The time so long ago, as in [`Context::now`].
+    pub(crate) fn before(&self, ago: jiff::SignedDuration) -> Result<String, CliError> {
+        let before = self.now()?.checked_sub(ago);
+        let before = before.map_err(|error| CliError::usage(error.to_string()))?;
+        Ok(before.to_string())
+    }
+
+    /// Answers to questions of packages, from the environment.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = (String, String)> + use<> {
+        env::vars_os().filter_map(|(name, value)| {
+            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+            name.starts_with(install::variables::ENVIRONMENT)
+                .then_some((name, value))
+        })
+    }
+
+    /// The version of the Python framework that a project would use: that of its own virtual
+    /// environment, or of the one that is active. `None` where there is none, or it cannot be told
+    /// without starting Python.
+    pub(crate) fn framework(&self, project: &install::Project) -> Option<semver::Version> {
+        let own = project.root().join(".venv");
+        let active = env::var_os("VIRTUAL_ENV").map(PathBuf::from);
+        [Some(own), active].into_iter().flatten().find_map(|venv| {
+            let python = std::fs::read_dir(venv.join("lib")).ok()?;
+            python.flatten().find_map(|python| {
+                let packages = std::fs::read_dir(python.path().join("site-packages")).ok()?;
+                packages.flatten().find_map(|entry| {
+                    let name = entry.file_name().into_string().ok()?;
+                    let version = name.strip_prefix("paracle-")?.strip_suffix(".dist-info")?;
+                    version.parse().ok()
+                })
+            })
         })
     }
 

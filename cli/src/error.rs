@@ -134,9 +134,18 @@ from_error!(
 
 impl From<install::InstallError> for CliError {
     fn from(error: install::InstallError) -> Self {
-        let hint = Some(error.hint())
-            .filter(|hint| !hint.is_empty())
-            .map(str::to_owned);
+        let hint = Some(error.hint()).filter(|hint| !hint.is_empty());
         Self::from_chain(Kind::Failed, &error, hint)
+    }
+}
+
+impl From<install::variables::AnswerError> for CliError {
+    fn from(error: install::variables::AnswerError) -> Self {
+        let kind = match &error {
+            install::variables::AnswerError::Set { .. } => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        let hint = error.hint();
+        Self::from_chain(kind, &error, hint)
     }
 }

@@ -13,8 +13,10 @@ use crate::{
     error::{CliError, Kind},
 };
 
+pub(crate) mod diff;
 pub(crate) mod findings;
 pub(crate) mod plan;
+pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod uses;
 
@@ -85,9 +87,19 @@ impl Ui {
         error.hints.iter().for_each(|hint| self.hint(hint));
     }
 
+    /// Whether somebody can be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        !self.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether somebody looks at what is drawn.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
     /// Asks a yes-or-no question; `None` where nobody can be asked.
     pub(crate) fn confirm(&self, question: &str) -> Option<bool> {
-        if self.no_input || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !self.can_ask() {
             return None;
         }
         let _ = write!(anstream::stderr(), "{HINT}?{HINT:#} {question} [y/N] ");
@@ -129,6 +141,15 @@ impl<T: Display> Display for Untrusted<T> {
 /// Like [`Untrusted`], on one line.
 pub(crate) fn one_line(text: &str) -> String {
     Untrusted(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
+}
+
+/// Like [`Untrusted`], tabs kept: a line of a file.
+pub(crate) fn file_line(text: &str) -> String {
+    let parts: Vec<String> = text
+        .split('\t')
+        .map(|part| Untrusted(part).to_string())
+        .collect();
+    parts.join("\t")
 }
 
 /// Control and format characters: C0, C1, zero-width, bidirectional, tags, line separators.

@@ -1,16 +1,36 @@
 //! `paracle template …` and `paracle plugin …`: the same verbs for two families of kinds.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
+use ::install::{Drift, PackagePlan, Plan, What};
 use clap::{Args, Subcommand};
 use client::{Found, Hub, Lookup};
-use registry_index::Kind;
+use registry_index::{Kind, PackageName};
 
-use crate::{context::Context, error::CliError};
+use crate::{
+    context::Context,
+    error::CliError,
+    project::{Absent, Opened},
+    ui::{DIM, one_line},
+};
 
+mod audit;
+mod diff;
+mod files;
+mod fork;
+mod history;
 mod info;
-mod install;
+pub(crate) mod install;
+mod list;
+mod outdated;
+mod remove;
 mod search;
+mod tree;
+mod undo;
+mod update;
+mod verify;
+mod versions;
+mod why;
 
 /// Which kinds a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +71,39 @@ pub(crate) enum Verb {
     /// Install packages into a project
     #[command(visible_alias = "i")]
     Install(install::Install),
+    /// Update installed packages, your edits kept
+    #[command(visible_alias = "u")]
+    Update(update::Update),
+    /// Say which installed packages have newer releases
+    Outdated(outdated::Outdated),
+    /// Take packages out of a project again
+    #[command(visible_alias = "rm")]
+    Remove(remove::Remove),
+    /// Remove packages that nobody needs any more
+    Autoremove(remove::Autoremove),
+    /// Say what is installed
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Compare every installed file and entry with packages.lock
+    Verify(verify::Verify),
+    /// Judge what is installed, for CI
+    Audit(audit::Audit),
+    /// Show which installed package needs which
+    Tree(tree::Tree),
+    /// Say why a package is installed
+    Why(why::Why),
+    /// Say which releases a package has
+    Versions(versions::Versions),
+    /// Show what differs between releases, or between a release and your files
+    Diff(diff::Diff),
+    /// Say which files a package brings
+    Files(files::Files),
+    /// Make a package of one's own from another
+    Fork(fork::Fork),
+    /// Say what was done to a project
+    History(history::History),
+    /// Take back the last thing that was done to a project
+    Undo(undo::Undo),
 }
 
 impl Verb {
@@ -59,6 +112,21 @@ impl Verb {
             Self::Search(command) => command.run(family, context),
             Self::Info(command) => command.run(family, context),
             Self::Install(command) => command.run(family, context),
+            Self::Update(command) => command.run(family, context),
+            Self::Outdated(command) => command.run(family, context),
+            Self::Remove(command) => command.run(family, context),
+            Self::Autoremove(command) => command.run(family, context),
+            Self::List(command) => command.run(family, context),
+            Self::Verify(command) => command.run(family, context),
+            Self::Audit(command) => command.run(family, context),
+            Self::Tree(command) => command.run(family, context),
+            Self::Why(command) => command.run(family, context),
+            Self::Versions(command) => command.run(family, context),
+            Self::Diff(command) => command.run(family, context),
+            Self::Files(command) => command.run(family, context),
+            Self::Fork(command) => command.run(family, context),
+            Self::History(command) => command.run(family, context),
+            Self::Undo(command) => command.run(family, context),
         }
     }
 }
@@ -119,6 +187,85 @@ fn unknown(name: &str, near: &[registry_index::PackageName], family: Family) -> 
             error.hint(format!("did you mean {name}?"))
         }),
     }
+}
+
+/// What has to be set before what is installed is used: a line for each secret.
+fn secrets(plan: &Plan) -> Vec<String> {
+    let mut lines: Vec<String> = plan
+        .secrets()
+        .into_iter()
+        .map(|(package, name)| format!("set {name} before you use {package}: export {name}=…"))
+        .collect();
+    lines.dedup();
+    lines
+}
+
+/// Optional dependencies that were not taken: a line for each package that has some.
+fn offered(plan: &Plan) -> Vec<String> {
+    let offering = plan
+        .packages
+        .iter()
+        .filter(|package| !package.optional.is_empty());
+    let line = |package: &PackagePlan| {
+        let names: Vec<&str> = package.optional.iter().map(PackageName::as_str).collect();
+        let (name, names) = (&package.name, names.join(","));
+        format!("{name} can do more with {names}: install {name} --with {names}")
+    };
+    offering.map(line).collect()
+}
+
+/// What became of something that was installed.
+fn drift_word(what: What) -> &'static str {
+    match what {
+        What::Modified => "modified",
+        What::Missing => "missing",
+        What::Extra => "extra",
+        What::Replaced => "replaced",
+    }
+}
+
+/// One line about something that is not as it was installed.
+fn drift_line(drift: &Drift) -> String {
+    let what = drift_word(drift.what);
+    let entry = drift.entry.as_ref().map(|id| format!(" (entry {id})"));
+    let path = one_line(&format!("{}{}", drift.path, entry.unwrap_or_default()));
+    format!("{what:<9} {path}  {DIM}{}{DIM:#}", drift.package)
+}
+
+/// Says which packages nobody needs any more.
+fn tell_orphans(context: &Context, into: &Path) -> Result<(), CliError> {
+    let orphans = remove::orphans(&Opened::at(context, into, Absent::Refuse)?);
+    if !orphans.is_empty() {
+        let names: Vec<&str> = orphans.iter().map(PackageName::as_str).collect();
+        context.ui.hint(&format!(
+            "nobody needs {} any more; `paracle template autoremove` takes them out",
+            names.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// Completes the names of installed packages in the working folder.
+pub(crate) fn complete_installed(
+    current: &std::ffi::OsStr,
+) -> Vec<clap_complete::CompletionCandidate> {
+    let start = current.to_string_lossy();
+    let global = crate::args::Global {
+        offline: true,
+        quiet: true,
+        no_input: true,
+    };
+    let installed = Context::new(&global, crate::ui::Ui::new(&global)).and_then(|context| {
+        let project = ::install::Project::open(&context.here)?;
+        Ok(::install::installed(&project)?)
+    });
+    let installed = installed.unwrap_or_default().into_iter();
+    installed
+        .filter(|there| {
+            there.name.as_str().starts_with(&*start) || there.name.name().starts_with(&*start)
+        })
+        .map(|there| clap_complete::CompletionCandidate::new(there.name.to_string()))
+        .collect()
 }
 
 /// Completes the names of packages: those of the embedded registry and of what is cached. Completing

@@ -79,7 +79,17 @@ fn a_full_disk_leaves_the_project_as_it_was() {
     let place = Place::new();
     place.write("project/notes.txt", "mine");
     let before = tree(&place.project());
-    let ran = on_a_full_disk(&place, 2, &["template", "install", "code-reviewer"]);
+    let ran = on_a_full_disk(
+        &place,
+        2,
+        &[
+            "template",
+            "install",
+            "--yes",
+            "--accept=all",
+            "code-reviewer",
+        ],
+    );
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(tree(&place.project()) == before, "{:?}", ran.err);
 }
@@ -88,7 +98,16 @@ fn a_full_disk_leaves_the_project_as_it_was() {
 fn a_read_only_project_is_told_and_left_alone() {
     let place = Place::new();
     set_mode(&place, &place.project(), 0o555);
-    let Some(ran) = as_nobody(&place, &["template", "install", "code-reviewer"]) else {
+    let Some(ran) = as_nobody(
+        &place,
+        &[
+            "template",
+            "install",
+            "--yes",
+            "--accept=all",
+            "code-reviewer",
+        ],
+    ) else {
         return;
     };
     assert_eq!(ran.code, 1, "{}", ran.err);

@@ -23,7 +23,13 @@ fn packages() -> Vec<String> {
 #[test]
 fn a_package_is_installed_and_accounted_for() {
     let place = Place::new();
-    place.done(&["template", "install", "code-reviewer"]);
+    place.done(&[
+        "template",
+        "install",
+        "--yes",
+        "--accept=all",
+        "code-reviewer",
+    ]);
     assert!(
         place
             .read("project/.parac/agents/specs/reviewer.md")
@@ -53,7 +59,13 @@ fn what_is_there_is_never_overwritten() {
     place.write("project/.parac/agents/specs/reviewer.md", "mine\n");
     let before = tree(&place.project());
     place.fails(
-        &["template", "install", "code-reviewer"],
+        &[
+            "template",
+            "install",
+            "--yes",
+            "--accept=all",
+            "code-reviewer",
+        ],
         1,
         &["nothing was written", ".parac/agents/specs/reviewer.md"],
     );
@@ -63,13 +75,22 @@ fn what_is_there_is_never_overwritten() {
 #[test]
 fn a_dry_run_writes_nothing() {
     let place = Place::new();
-    let ran = place.done(&["template", "install", "code-reviewer", "--dry-run"]);
+    let ran = place.done(&[
+        "template",
+        "install",
+        "--yes",
+        "--accept=all",
+        "code-reviewer",
+        "--dry-run",
+    ]);
     assert!(ran.out.contains("new") && ran.out.contains(".parac/agents/specs/reviewer.md"));
     assert!(tree(&place.project()).is_empty());
     let json = place
         .done(&[
             "template",
             "install",
+            "--yes",
+            "--accept=all",
             "code-reviewer",
             "--dry-run",
             "--json",
@@ -82,16 +103,34 @@ fn a_dry_run_writes_nothing() {
 fn versions_are_asked_for_by_range() {
     let place = Place::new();
     place.fails(
-        &["template", "install", "code-reviewer@^99"],
+        &[
+            "template",
+            "install",
+            "--yes",
+            "--accept=all",
+            "code-reviewer@^99",
+        ],
         1,
-        &["no version", "there are"],
+        &["fits ^99", "1.0.0 would do"],
     );
     place.fails(
-        &["template", "install", "code-reviewer@x y"],
+        &[
+            "template",
+            "install",
+            "--yes",
+            "--accept=all",
+            "code-reviewer@x y",
+        ],
         2,
         &["not a version range"],
     );
-    place.done(&["template", "install", "code-reviewer@=1.0.0"]);
+    place.done(&[
+        "template",
+        "install",
+        "--yes",
+        "--accept=all",
+        "code-reviewer@=1.0.0",
+    ]);
 }
 
 /// strace shows every socket that is opened: none, for any package.
@@ -114,6 +153,7 @@ fn installing_opens_no_socket() {
                     "template",
                     "install",
                     "--yes",
+                    "--accept=all",
                     &name,
                 ])
                 .output()
@@ -141,11 +181,11 @@ fn paracle_itself_loads_every_package() {
         .map(|name| (name, Place::new()))
         .collect();
     for (name, place) in &places {
-        place.done(&["template", "install", "--yes", name]);
+        place.done(&["template", "install", "--yes", "--accept=all", name]);
     }
     let together = Place::new();
     let names = packages();
-    let mut args = vec!["template", "install", "--yes"];
+    let mut args = vec!["template", "install", "--yes", "--accept=all"];
     args.extend(
         names
             .iter()

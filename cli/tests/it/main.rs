@@ -6,9 +6,12 @@
     reason = "a test that cannot go on fails; tests make their own world and start programs in it"
 )]
 
+mod adopt;
 mod browser;
 mod disk;
 mod install;
+mod lifecycle;
+mod look;
 mod place;
 mod registry;
 mod search;

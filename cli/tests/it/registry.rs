@@ -103,6 +103,8 @@ fn from_nothing_to_an_installed_package() {
     place.done(&[
         "template",
         "install",
+        "--yes",
+        "--accept=all",
         "acme/greeting",
         "--registry",
         "../site",
@@ -125,7 +127,15 @@ fn a_clone_of_a_registry_is_a_registry() {
     place.git("hub", &["add", "."]);
     place.git("hub", &["commit", "-qm", "Release"]);
     let url = format!("git+file://{}", place.path("hub").display());
-    place.done(&["template", "install", "acme/greeting", "--registry", &url]);
+    place.done(&[
+        "template",
+        "install",
+        "--yes",
+        "--accept=all",
+        "acme/greeting",
+        "--registry",
+        &url,
+    ]);
     assert_eq!(
         place.read("project/.parac/agents/skills/greeting/SKILL.md"),
         SKILL

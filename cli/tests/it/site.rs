@@ -142,8 +142,13 @@ fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::
     Ok(())
 }
 
-/// The file that a static host serves for a path.
+/// The file that a static host serves for a path, or a proxy for a whole URL.
 fn file_of(path: &str) -> String {
+    let behind_host = |url: &str| url.split_once('/').map(|(_, path)| path.to_owned());
+    let path = match path.strip_prefix("http://") {
+        Some(url) => &behind_host(url).unwrap_or_default(),
+        None => path,
+    };
     let path = path
         .split('?')
         .next()
@@ -188,6 +193,8 @@ fn nothing_changed_costs_one_round_trip() {
     place.done(&[
         "template",
         "install",
+        "--yes",
+        "--accept=all",
         "acme/greeting",
         "--registry",
         "acme",
@@ -199,6 +206,8 @@ fn nothing_changed_costs_one_round_trip() {
     place.done(&[
         "template",
         "install",
+        "--yes",
+        "--accept=all",
         "acme/greeting",
         "--registry",
         "acme",
@@ -212,6 +221,8 @@ fn nothing_changed_costs_one_round_trip() {
         "--offline",
         "template",
         "install",
+        "--yes",
+        "--accept=all",
         "acme/greeting",
         "--registry",
         "acme",
@@ -302,7 +313,15 @@ fn every_wrong_answer_has_its_words_and_keeps_the_last_good_copy() {
 #[test]
 fn a_wrong_archive_is_never_installed_nor_kept() {
     let (place, host) = served();
-    let install = &["template", "install", "acme/greeting", "--registry", "acme"];
+    let install = &[
+        "template",
+        "install",
+        "--yes",
+        "--accept=all",
+        "acme/greeting",
+        "--registry",
+        "acme",
+    ];
     for (trouble, code, words) in [
         (Trouble::Altered, 1, "digest"),
         (Trouble::CutOff, 3, "cut off"),
@@ -412,6 +431,8 @@ fn withdrawn_releases_are_refused_in_every_way_to_have_a_registry() {
                 &[
                     "template",
                     "install",
+                    "--yes",
+                    "--accept=all",
                     "acme/greeting",
                     "--registry",
                     registry,
@@ -422,6 +443,8 @@ fn withdrawn_releases_are_refused_in_every_way_to_have_a_registry() {
             let exact = [
                 "template",
                 "install",
+                "--yes",
+                "--accept=all",
                 "acme/greeting@=1.0.0",
                 "--registry",
                 registry,
@@ -445,4 +468,63 @@ fn a_damaged_cache_heals() {
         }
     }
     place.done(INFO);
+}
+
+/// The proxies that the environment names are used, and those hosts spared that it spares.
+#[test]
+fn a_registry_is_reached_through_a_proxy() {
+    let place = site();
+    let proxy = Host::of(place.path("site"));
+    let add = |name: &str, url: &str, variables: &[(&str, &str)]| {
+        let mut command = place.command(env!("CARGO_BIN_EXE_paracle"));
+        command.args(["registry", "add", name, url]);
+        crate::place::Ran::of(
+            command
+                .envs(variables.iter().copied())
+                .env("HTTP_PROXY", &proxy.url)
+                .env("HTTPS_PROXY", &proxy.url)
+                .output()
+                .unwrap(),
+        )
+    };
+    let plain = "http://registry.invalid/";
+    let ran = add("acme", plain, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(proxy.asked(), [format!("{plain}index/config.json")]);
+    proxy.calm();
+    let ran = add("other", plain, &[("NO_PROXY", "registry.invalid")]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(proxy.asked().is_empty());
+    // What is encrypted goes through a tunnel, which this proxy does not dig.
+    let ran = add("third", "https://registry.invalid/", &[]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert_eq!(proxy.asked()[0], "registry.invalid:443");
+}
+
+/// A mirror given on the command line is kept in the list, told of, and asked.
+#[test]
+fn a_mirror_stands_in_for_a_registry_that_is_down() {
+    let place = site();
+    let (host, mirror) = (Host::of(place.path("site")), Host::of(place.path("site")));
+    place.done(&[
+        "registry",
+        "add",
+        "acme",
+        &host.url,
+        "--mirror",
+        &mirror.url,
+    ]);
+    let listed = place.done(&["registry", "list", "--json"]).json();
+    assert_eq!(listed["registries"][1]["mirrors"][0], mirror.url);
+    let listed = place.done(&["registry", "list"]).out;
+    assert!(
+        listed.contains(&format!("mirror {}", mirror.url)),
+        "{listed}"
+    );
+    host.trouble("/", Trouble::Status(503, ""));
+    mirror.calm();
+    place.done(INFO);
+    assert!(mirror.asked().contains(&"/index/config.json".to_owned()));
+    let refused = ["registry", "add", "x", "../hub", "--mirror", &mirror.url];
+    place.fails(&refused, 1, &["only a registry with an http(s) URL"]);
 }

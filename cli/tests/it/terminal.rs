@@ -206,6 +206,8 @@ fn hostile_text_is_shown_not_obeyed() {
         &[
             "template",
             "install",
+            "--yes",
+            "--accept=all",
             "acme/greeting",
             "--registry",
             "../hub",

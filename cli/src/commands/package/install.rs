@@ -1,223 +1,320 @@
 //! `paracle template install`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
-use clap::Args;
-use client::{Found, Hub};
-use install::{Chosen, Project};
-use registry_index::wire::Release;
-use semver::VersionReq;
-use serde::Serialize;
+use clap::{Args, ValueEnum};
+use install::{
+    Ask, Goal, Missing, OnConflict, Plan, Status,
+    resolve::{Note, Want},
+};
+use registry_index::PackageName;
+use semver::{Version, VersionReq};
 
-use super::{Asked, Family, look_up};
+use super::{Asked as AskedRegistries, Family, look_up};
 use crate::{
     context::Context,
-    error::{CliError, Kind},
+    error::CliError,
+    project::{
+        Absent, Opened,
+        agreement::Agreement,
+        asked::Asked,
+        carrying::carry_out,
+        goal::{Answering, Desk, How, place},
+        supply::Supply,
+    },
 };
 
 /// Install packages into a project
 ///
-/// Shows every file before it is written and refuses to overwrite what is there. A terminal asks; where
-/// nobody can be asked the plan is printed and carried out, so look at it first with --dry-run. What was
-/// asked for is kept in packages.toml, what was installed in packages.lock.
+/// Shows every file, every entry and everything a package uses before anything is written, and refuses to
+/// overwrite what is there. What was asked for is kept in packages.toml, what was installed in
+/// packages.lock. Without names, it restores what packages.lock says.
 #[derive(Args, Debug)]
 pub(crate) struct Install {
-    /// `namespace/name`, a short name of `core`, or either with `@` and a version range
-    #[arg(value_name = "NAME", required = true, add = clap_complete::ArgValueCompleter::new(super::complete_names))]
+    /// `namespace/name`, a short name of `core`, either with `@` and a version range, a folder (`./…`),
+    /// or a repository (`github:owner/repo[@ref][#path]`, `git+https://…`)
+    #[arg(value_name = "NAME", add = clap_complete::ArgValueCompleter::new(super::complete_names))]
     names: Vec<String>,
     /// The project's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     into: PathBuf,
-    /// Agree to the plan without being asked
-    #[arg(long, short)]
-    yes: bool,
-    /// Show the plan and stop
+    /// Restore exactly what packages.lock says, or fail
+    #[arg(long, conflicts_with = "names")]
+    locked: bool,
+    /// Take these optional dependencies as well
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    with: Vec<PackageName>,
+    /// Take prereleases as well
     #[arg(long)]
-    dry_run: bool,
-    /// Print the plan, or the receipt, as JSON
-    #[arg(long)]
-    json: bool,
+    pre: bool,
     #[command(flatten)]
-    asked: Asked,
+    settling: Settling,
+    #[command(flatten)]
+    answering: Answering,
+    #[command(flatten)]
+    agreement: Agreement,
+    #[command(flatten)]
+    asked: AskedRegistries,
 }
 
-/// A plan or a receipt and the version of its shape.
-#[derive(Serialize)]
-struct Versioned<'a, T> {
-    format: u32,
-    #[serde(flatten)]
-    data: &'a T,
+/// What becomes of lines that both sides changed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Settling {
+    /// What becomes of lines that both you and the release changed
+    #[arg(long, value_name = "HOW", default_value = "markers")]
+    on_conflict: Settle,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Settle {
+    /// Yours stay
+    Ours,
+    /// The release's come
+    Theirs,
+    /// Both, between conflict markers
+    Markers,
+    /// Nothing is written
+    Stop,
+}
+
+impl Settling {
+    pub(crate) fn on_conflict(&self) -> OnConflict {
+        match self.on_conflict {
+            Settle::Ours => OnConflict::Ours,
+            Settle::Theirs => OnConflict::Theirs,
+            Settle::Markers => OnConflict::Markers,
+            Settle::Stop => OnConflict::Stop,
+        }
+    }
 }
 
 impl Install {
     pub(crate) fn run(self, family: Family, context: &Context) -> Result<ExitCode, CliError> {
-        let hub = context.hub(&self.asked.registries)?;
-        let mut names = self.names.clone();
-        names.sort();
-        names.dedup();
-        let chosen = names
-            .iter()
-            .map(|text| choose(&hub, text, family, context))
-            .collect::<Result<Vec<_>, CliError>>()?;
-        let (project, _empty) = self.project(context)?;
-        let plan = install::plan(&project, chosen)?;
-        if self.dry_run && self.json {
-            context.ui.json(&Versioned {
-                format: 1,
-                data: &plan,
-            })?;
+        let absent = match self.agreement.dry_run {
+            true => Absent::Pretend,
+            false => Absent::Make,
+        };
+        let opened = Opened::at(context, &self.into, absent)?;
+        let supply = Supply::open(context, &self.asked.registries)?;
+        let desk = Desk {
+            context,
+            opened: &opened,
+            supply: &supply,
+            given: self.answering.given(context, &opened)?,
+            on_conflict: self.settling.on_conflict(),
+            missing: Missing::Written,
+        };
+        let goal = match self.names.is_empty() {
+            true => self.restored(&desk)?,
+            false => self.added(&desk, family)?,
+        };
+        let plan = install::plan(&opened.project, goal)?;
+        if self.locked {
+            refuse_edits(&plan)?;
         }
-        if !self.json {
-            context.ui.data(crate::ui::plan::text(&plan).trim_end())?;
-        }
-        let conflicts = plan.conflicts();
-        if !conflicts.is_empty() {
-            let error =
-                CliError::failed("nothing was written: the plan conflicts with what is there");
-            let tell = |error: CliError, conflict: &install::Conflict| {
-                error.hint(format!(
-                    "{}: {}; {}",
-                    conflict.path, conflict.why, conflict.hint
-                ))
-            };
-            return Err(conflicts.iter().fold(error, tell));
-        }
-        if self.dry_run {
-            return Ok(ExitCode::SUCCESS);
-        }
-        self.agree(context)?;
-        let names: Vec<_> = plan
+        let names: Vec<String> = plan
             .packages
             .iter()
-            .map(|p| format!("{} {}", p.name, p.version))
+            .map(|package| format!("{} {}", package.name, package.version))
             .collect();
-        let receipt = plan.apply()?;
-        if self.json {
-            context.ui.json(&Versioned {
-                format: 1,
-                data: &receipt,
-            })?;
-        }
-        for package in names {
-            context.ui.did("Installed", package);
+        let secrets = super::secrets(&plan);
+        let offered = super::offered(&plan);
+        if carry_out(plan, "Install this?", &self.agreement, context)?.is_some() {
+            names
+                .iter()
+                .for_each(|name| context.ui.did("Installed", name));
+            secrets.iter().for_each(|line| context.ui.hint(line));
+            offered.iter().for_each(|line| context.ui.hint(line));
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The project, whose folder is made where it is missing. A dry run makes nothing: it plans for an
-    /// empty folder of its own.
-    fn project(&self, context: &Context) -> Result<(Project, Option<tempfile::TempDir>), CliError> {
-        let folder = context.here.join(&self.into);
-        if folder.exists() {
-            return Ok((Project::open(&folder)?, None));
+    /// What was named, and all that it needs.
+    fn added(&self, desk: &Desk<'_>, family: Family) -> Result<Goal, CliError> {
+        let mut wants = Vec::new();
+        let mut ranges = Vec::new();
+        let mut freed = BTreeSet::new();
+        for text in &self.names {
+            let (want, range) = wanted(desk, text, family)?;
+            let is_pinned = desk.supply.pinned(&want.registry).is_some();
+            let there = desk.opened.installed(&want.name);
+            // A name with a range, or another source, is looked up anew; else what is locked stays.
+            if is_pinned || range.is_some() || there.is_some_and(|t| place(t) != want.registry) {
+                freed.insert(want.name.clone());
+            }
+            ranges.push((want.name.clone(), range));
+            wants.push(want);
         }
-        if self.dry_run {
-            let empty = tempfile::tempdir()?;
-            return Ok((Project::open(empty.path())?, Some(empty)));
+        let named: BTreeSet<PackageName> = wants.iter().map(|want| want.name.clone()).collect();
+        let with = named
+            .iter()
+            .flat_map(|who| self.with.iter().map(|name| (who.clone(), name.clone())));
+        let how = How {
+            with: with.collect(),
+            paracle: desk.context.framework(&desk.opened.project),
+            prereleases: self.pre,
+            replaced: freed.clone(),
+            ..How::default()
+        };
+        let resolution = desk.resolve(wants, &freed, how)?;
+        let not_offered = |note: &&Note| matches!(note, Note::NotOffered { .. });
+        if let Some(note) = resolution.notes.iter().find(not_offered) {
+            return Err(CliError::usage(note.to_string()));
         }
-        std::fs::create_dir_all(&folder).map_err(|error| {
-            CliError::failed(format!("cannot make {}: {error}", folder.display()))
-        })?;
-        Ok((Project::open(&folder)?, None))
+        let is_meant = |name: &PackageName, version: &Version| {
+            let there = desk.opened.installed(name);
+            named.contains(name) || there.is_none_or(|there| there.version != *version)
+        };
+        let chosen: Vec<_> = resolution
+            .packages
+            .iter()
+            .filter(|one| is_meant(one.name(), one.version()))
+            .collect();
+        let title = format!("install {}", self.names.join(" "));
+        let mut goal = desk.goal(&chosen, title)?;
+        goal.asks = goal
+            .put
+            .iter()
+            .filter(|package| named.contains(package.name()))
+            .map(|package| {
+                let range = ranges.iter().find(|(name, _)| name == package.name());
+                let range = range.and_then(|(_, range)| range.as_deref());
+                desk.ask_for(package, range, &self.with)
+            })
+            .collect::<Vec<Ask>>();
+        Ok(goal)
     }
 
-    fn agree(&self, context: &Context) -> Result<(), CliError> {
-        match self.yes || context.ui.confirm("Install this?").unwrap_or(true) {
-            true => Ok(()),
-            false => Err(CliError::new(Kind::NotAllowed, "not installed")),
+    /// What the lock says; where `packages.toml` asks for something else, that as well.
+    fn restored(&self, desk: &Desk<'_>) -> Result<Goal, CliError> {
+        let differing = differing(desk.opened);
+        if differing.is_empty() {
+            if desk.opened.lock.is_empty() {
+                return Err(
+                    CliError::usage("no package was named, and none is locked here")
+                        .hint("name one: `paracle template install code-reviewer`"),
+                );
+            }
+            return desk.restoring();
+        }
+        if self.locked {
+            let error = CliError::failed("packages.lock does not say what packages.toml asks for");
+            let error = differing.iter().fold(error, |error, line| error.hint(line));
+            return Err(
+                error.hint("`paracle template install` without --locked brings it up to date")
+            );
+        }
+        let how = How {
+            paracle: desk.context.framework(&desk.opened.project),
+            prereleases: self.pre,
+            ..How::default()
+        };
+        let resolution = desk.resolve(Vec::new(), &BTreeSet::new(), how)?;
+        let chosen: Vec<_> = resolution.packages.iter().collect();
+        desk.goal(&chosen, "install what packages.toml asks for".to_owned())
+    }
+}
+
+/// One argument as a want, and the range as it was typed.
+fn wanted(desk: &Desk<'_>, text: &str, family: Family) -> Result<(Want, Option<String>), CliError> {
+    match Asked::parse(text)? {
+        Asked::Named { name, range } => {
+            let found = look_up(desk.supply.hub(), &name, family)?;
+            if let Some(old) = &found.renamed_from {
+                let new = &found.package.name;
+                desk.context.ui.warn(&format!("{old} was renamed to {new}"));
+            }
+            let (typed, range) = range.unzip();
+            let want = Want {
+                name: found.package.name,
+                registry: found.url,
+                range: range.unwrap_or(VersionReq::STAR),
+            };
+            Ok((want, typed))
+        }
+        Asked::Folder { typed } | Asked::Repository { typed, .. } => {
+            let registry = desk.pin(&typed, &desk.context.here)?;
+            let pinned = desk.supply.pinned(&registry);
+            let name = pinned.map(|pinned| pinned.name().clone());
+            let name = name.ok_or_else(|| CliError::failed(format!("{typed:?} is gone")))?;
+            let want = Want {
+                name,
+                registry,
+                range: VersionReq::STAR,
+            };
+            Ok((want, None))
         }
     }
 }
 
-/// Looks up `name[@range]`, chooses the newest release that fits and fetches it.
-fn choose(hub: &Hub, text: &str, family: Family, context: &Context) -> Result<Chosen, CliError> {
-    let (name, range) = match text.split_once('@') {
-        Some((name, range)) => (name, Some(range)),
-        None => (text, None),
-    };
-    let found = look_up(hub, name, family)?;
-    if let Some(old) = &found.renamed_from {
-        context
-            .ui
-            .warn(&format!("{old} was renamed to {}", found.package.name));
-    }
-    if let Some(why) = &found.package.deprecated {
-        let instead = found
-            .package
-            .replaced_by
+/// What `packages.toml` asks for and the lock does not have, in words.
+fn differing(opened: &Opened) -> Vec<String> {
+    let mut lines = Vec::new();
+    for wanted in &opened.wanted {
+        let name = &wanted.name;
+        let Some(there) = opened.installed(name) else {
+            lines.push(format!(
+                "{name} {} is asked for and not locked",
+                wanted.version
+            ));
+            continue;
+        };
+        let range = VersionReq::parse(&wanted.version).unwrap_or(VersionReq::STAR);
+        let is_pinned = wanted.source.is_some() && there.source.is_some();
+        if !is_pinned && !range.matches(&there.version) {
+            let version = &there.version;
+            lines.push(format!(
+                "{name} {} is asked for, {version} is locked",
+                wanted.version
+            ));
+        }
+        let is_elsewhere = wanted
+            .registry
             .as_ref()
-            .map(|name| format!("; use {name}"));
-        context.ui.warn(&format!(
-            "{} is deprecated: {why}{}",
-            found.package.name,
-            instead.unwrap_or_default()
-        ));
-    }
-    let (requested, release) = pick(&found, range)?;
-    let source = hub
-        .registry(&found.registry)
-        .ok_or_else(|| CliError::failed("the registry is gone"))?;
-    let gzip = source.archive(&release)?;
-    let contents = archive::read(&gzip, &archive::Limits::default()).map_err(|refusal| {
-        CliError::failed(format!(
-            "the archive of {} is refused: {refusal}",
-            found.package.name
-        ))
-        .hint("the registry serves something it never packed; tell its owner")
-    })?;
-    if contents.content_id.0 != release.record.archive.content_id.bytes() {
-        return Err(CliError::failed(format!(
-            "the archive of {} has another content id than its record",
-            found.package.name
-        )));
-    }
-    Ok(Chosen {
-        registry: found.url,
-        release,
-        requested,
-        contents,
-    })
-}
-
-/// The newest current release that fits, and the range that packages.toml remembers.
-fn pick(found: &Found, range: Option<&str>) -> Result<(String, Release), CliError> {
-    let name = &found.package.name;
-    let Some(text) = range else {
-        let latest = found.package.latest();
-        if !latest.is_current() {
-            return Err(withdrawn(found, latest));
+            .is_some_and(|url| *url != there.registry);
+        if wanted.source.is_none() && is_elsewhere {
+            lines.push(format!("{name} is asked for from another registry"));
         }
-        return Ok((format!("^{}", latest.version()), latest.clone()));
-    };
-    let wanted = VersionReq::parse(text)
-        .map_err(|error| CliError::usage(format!("{text:?} is not a version range: {error}")))?;
-    let fitting = found
-        .package
-        .releases
-        .iter()
-        .find(|r| r.is_current() && wanted.matches(r.version()));
-    match fitting {
-        Some(release) => Ok((text.to_owned(), release.clone())),
-        None => {
-            let versions: Vec<_> = found
-                .package
-                .releases
-                .iter()
-                .map(|r| r.version().to_string())
-                .collect();
-            Err(
-                CliError::failed(format!("no version of {name} fits {text:?}"))
-                    .hint(format!("there are {}", versions.join(", "))),
-            )
+        if wanted
+            .answers
+            .iter()
+            .any(|(key, value)| there.answers.get(key) != Some(value))
+        {
+            lines.push(format!("{name} is asked for with other answers"));
         }
     }
+    for there in &opened.lock {
+        let mut needs = there.needs.iter();
+        if let Some(missing) = needs.find(|name| opened.installed(name).is_none()) {
+            lines.push(format!(
+                "{} needs {missing}, which is not locked",
+                there.name
+            ));
+        }
+    }
+    lines
 }
 
-fn withdrawn(found: &Found, release: &Release) -> CliError {
-    let why = release.revoked.as_ref().or(release.yanked.as_ref());
-    CliError::failed(format!(
-        "every version of {} was withdrawn: {}",
-        found.package.name,
-        why.map_or("", String::as_str)
-    ))
+/// `--locked` restores exactly what was installed, and never over an edit.
+fn refuse_edits(plan: &Plan) -> Result<(), CliError> {
+    let mut edited = Vec::new();
+    for package in &plan.packages {
+        let files = package
+            .files
+            .iter()
+            .filter(|file| file.status == Status::Kept);
+        edited.extend(files.map(|file| file.path.clone()));
+        let entries = package
+            .entries
+            .iter()
+            .filter(|entry| entry.status == Status::Kept);
+        edited.extend(entries.map(|entry| format!("{} (entry {})", entry.file, entry.id)));
+    }
+    if edited.is_empty() {
+        return Ok(());
+    }
+    let error =
+        CliError::failed("what is installed was edited, and --locked restores nothing else");
+    let error = edited.iter().fold(error, |error, path| error.hint(path));
+    Err(error.hint("without --locked, edited files are kept"))
 }

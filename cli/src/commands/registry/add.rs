@@ -17,6 +17,11 @@ pub(crate) struct Add {
     name: String,
     /// A folder, a git URL (git+https://…), or the http(s) URL of a published site
     location: String,
+    /// A copy of the site that is asked where the registry itself cannot answer; may be repeated
+    ///
+    /// It serves the same paths. Whatever it serves is checked against the same digests.
+    #[arg(long = "mirror", value_name = "URL")]
+    mirrors: Vec<String>,
 }
 
 impl Add {
@@ -25,7 +30,8 @@ impl Add {
             // As it will be found from any other folder.
             Location::Folder(folder) => Location::Folder(folder.canonicalize().unwrap_or(folder)),
             other => other,
-        };
+        }
+        .with_mirrors(self.mirrors.iter().map(String::as_str))?;
         let mut list = Registries::read(&context.list)?;
         list.add(&self.name, &location)?;
         if !context.world.offline {

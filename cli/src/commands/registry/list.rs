@@ -29,7 +29,15 @@ impl List {
         if self.json {
             let rows: Vec<_> = all
                 .iter()
-                .map(|(name, location)| serde_json::json!({ "name": name, "location": location.to_string() }))
+                .map(|(name, location)| {
+                    let mut row =
+                        serde_json::json!({ "name": name, "location": location.to_string() });
+                    if !location.mirrors().is_empty() {
+                        let mirrors = location.mirrors().iter().map(ToString::to_string);
+                        row["mirrors"] = mirrors.collect::<Vec<_>>().into();
+                    }
+                    row
+                })
                 .collect();
             context
                 .ui
@@ -43,6 +51,11 @@ impl List {
                 "{BOLD}{name}{BOLD:#}  {}",
                 crate::ui::one_line(&location.to_string())
             ))?;
+            for mirror in location.mirrors() {
+                let indent = " ".repeat(width);
+                let mirror = crate::ui::one_line(mirror.as_str());
+                context.ui.data(format!("{indent}  mirror {mirror}"))?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
