@@ -2,14 +2,15 @@
 //! size. Figures are compared with goals and printed; nothing fails because a goal is missed.
 //!
 //! ```text
-//! check, build, search  what is run, and its goals
-//! measure               a process -> a sample
-//! report                samples   -> a table, and a file with every sample
-//! machine               what it was measured on, and with
+//! check, build, search, install  what is run, and its goals
+//! measure                        a process -> a sample
+//! report                         samples   -> a table, and a file with every sample
+//! machine                        what it was measured on, and with
 //! ```
 
 mod build;
 mod check;
+mod install;
 mod machine;
 mod measure;
 mod report;
@@ -17,11 +18,12 @@ mod search;
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::apt;
 use crate::program::{self, Program};
+use crate::tree::{make, remove};
 use crate::workspace::{Failure, Workspace};
 use report::Report;
 
@@ -37,19 +39,21 @@ enum What {
     Check(Setting),
     /// `registry build`
     Build(Setting),
+    /// `template install`, against copier, cookiecutter, cargo-generate and tar; resolving; `template update`
+    Install(Setting),
     /// `template search`, against `apt-cache search`
     Search(Setting),
 }
 
 #[derive(clap::Args)]
 struct Setting {
-    /// Sizes of registries [default: 1000,10000; for search 60000]
+    /// Sizes of registries; for install, of templates [default: 1000,10000; for search 60000; for install 5,500]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     packages: Vec<usize>,
-    /// How often each thing is measured, after once to warm up
-    #[arg(long, default_value_t = 5, value_name = "K")]
-    runs: usize,
-    /// Keep what is built here, to look at it
+    /// How often each thing is measured, after once to warm up [default: 5; for install 15]
+    #[arg(long, value_name = "K")]
+    runs: Option<usize>,
+    /// Work here rather than below target/, and keep what is built, to look at it
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     #[command(flatten)]
@@ -67,6 +71,7 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
     let (name, setting): (_, &Setting) = match &options.what {
         What::Check(setting) => ("check", setting),
         What::Build(setting) => ("build", setting),
+        What::Install(setting) => ("install", setting),
         What::Search(setting) => ("search", setting),
     };
     let program = Program::of(workspace, &setting.program)?;
@@ -75,19 +80,27 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         setting,
         program,
     };
-    let mut report = Report::new(name, machine::describe(bench.program.path()));
+    let folder = workspace.target().join("bench");
+    make(&folder)?;
+    let scratch = bench.scratch("")?;
+    let mut report = Report::new(name, machine::describe(bench.program.path(), &scratch));
     report.print_machine();
     match options.what {
         What::Check(_) => check::run(&bench, &mut report)?,
         What::Build(_) => build::run(&bench, &mut report)?,
+        What::Install(_) => install::run(&bench, &mut report)?,
         What::Search(_) => search::run(&bench, &mut report)?,
     }
-    let kept = report.write(&workspace.target().join("bench"))?;
+    let kept = report.write(&folder)?;
     println!("every sample is in {}", kept.display());
     Ok(())
 }
 
 impl Bench<'_> {
+    fn runs(&self, usual: usize) -> usize {
+        self.setting.runs.unwrap_or(usual)
+    }
+
     fn sizes(&self, usual: &[usize]) -> Vec<usize> {
         match self.setting.packages.as_slice() {
             [] => usual.to_vec(),
@@ -133,13 +146,5 @@ impl Bench<'_> {
         };
         fs::create_dir_all(&folder).map_err(|error| Failure::of(folder.display(), error))?;
         Ok(folder.join(name))
-    }
-}
-
-/// Removes a folder of ours, which may not be there.
-fn remove(folder: &Path) -> Result<(), Failure> {
-    match folder.exists() {
-        true => fs::remove_dir_all(folder).map_err(|error| Failure::of(folder.display(), error)),
-        false => Ok(()),
     }
 }

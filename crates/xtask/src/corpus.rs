@@ -10,12 +10,12 @@
 //! Then the binary itself releases everything, and a second commit holds the records. The same seed
 //! and the same package lists give the same commits.
 
-mod component;
+pub(crate) mod component;
 mod debian;
 mod names;
 mod package;
-mod random;
-mod repository;
+pub(crate) mod random;
+pub(crate) mod repository;
 mod text;
 
 use std::collections::{BTreeSet, HashMap};
@@ -148,7 +148,8 @@ fn index<'a>(sections: &Sections<'_>, names: impl Iterator<Item = &'a str>) -> V
     files
 }
 
-fn release(program: &Program, folder: &Path) -> Result<(), Failure> {
+/// Releases what is new in the registry at `folder`.
+pub(crate) fn release(program: &Program, folder: &Path) -> Result<(), Failure> {
     let mut command = program.command();
     command
         .args(["registry", "release", "--quiet", "--registry"])
@@ -163,7 +164,8 @@ fn release(program: &Program, folder: &Path) -> Result<(), Failure> {
     }
 }
 
-fn write_records(repository: &Repository, folder: &Path) -> Result<(), Failure> {
+/// Commits the records of everything that was released.
+pub(crate) fn write_records(repository: &Repository, folder: &Path) -> Result<(), Failure> {
     let packages = folder.join("registry-index/packages");
     let records = files(&packages).map_err(|error| Failure::of(packages.display(), error))?;
     let mut commit = repository.commit("Add records")?;

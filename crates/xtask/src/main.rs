@@ -13,7 +13,10 @@ mod bless;
 mod corpus;
 mod layers;
 mod program;
+mod stock;
+mod sweep;
 mod test;
+mod tree;
 mod workspace;
 
 use std::process::ExitCode;
@@ -39,6 +42,8 @@ enum Chore {
     Corpus(corpus::Options),
     /// Check who imports whom, and the fences
     Layers(layers::Options),
+    /// Break installing, updating and removing in every place, and see that nothing is lost
+    Sweep(sweep::Options),
     /// Run all tests and checks that a contribution must pass
     Test(test::Options),
 }
@@ -50,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Bless(options) => bless::run(&workspace, options),
         Chore::Corpus(options) => corpus::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
+        Chore::Sweep(options) => sweep::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),
     };
     match outcome {

@@ -1,6 +1,7 @@
 //! The `paracle` binary that chores drive.
 
 use std::env::consts::EXE_SUFFIX;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,6 +18,16 @@ pub(crate) struct Options {
     /// Take the binary of this checkout as it is, rather than building it first
     #[arg(long)]
     no_build: bool,
+}
+
+impl Options {
+    /// The binary of this checkout as it is.
+    pub(crate) fn as_built() -> Options {
+        Options {
+            program: None,
+            no_build: true,
+        }
+    }
 }
 
 pub(crate) struct Program {
@@ -53,13 +64,33 @@ impl Program {
 
     /// A run of it that neither sees nor leaves anything of the user's.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
-        command
-            .env("PARACLE_CACHE_DIR", self.home.join("cache"))
-            .env("PARACLE_CONFIG_DIR", self.home.join("config"))
-            .env("SOURCE_DATE_EPOCH", EPOCH);
-        command
+        at_home(Command::new(&self.path), &self.home)
     }
+
+    /// The same, of the user who lives in `home` and has nothing else.
+    pub(crate) fn command_in(&self, home: &Path) -> Command {
+        self.command_under(&[], home)
+    }
+
+    /// The same, started by the words of `wrapper`, as in `["strace", "-qq"]`.
+    pub(crate) fn command_under(&self, wrapper: &[String], home: &Path) -> Command {
+        let mut words: Vec<&OsStr> = wrapper.iter().map(AsRef::as_ref).collect();
+        words.push(self.path.as_os_str());
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).env_clear().env("HOME", home);
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        at_home(command, home)
+    }
+}
+
+fn at_home(mut command: Command, home: &Path) -> Command {
+    command
+        .env("PARACLE_CACHE_DIR", home.join("cache"))
+        .env("PARACLE_CONFIG_DIR", home.join("config"))
+        .env("SOURCE_DATE_EPOCH", EPOCH);
+    command
 }
 
 fn build(workspace: &Workspace) -> Result<(), Failure> {

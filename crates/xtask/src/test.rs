@@ -11,6 +11,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::layers;
+#[cfg(target_os = "linux")]
+use crate::sweep;
 use crate::workspace::{Failure, Workspace};
 
 #[derive(clap::Args)]
@@ -75,6 +77,9 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         ),
         ("clippy", Box::new(|| finish(clippy))),
         ("tests", Box::new(|| finish(tests))),
+        // With the program that the tests have built.
+        #[cfg(target_os = "linux")]
+        ("sweeps", Box::new(|| sweep::sample(workspace))),
         ("documentation", Box::new(|| finish(doc))),
     ];
     let (count, begun) = (steps.len(), Instant::now());

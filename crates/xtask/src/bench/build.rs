@@ -5,6 +5,8 @@ use super::report::{Goal, Report, Series};
 use super::{Bench, remove};
 use crate::workspace::Failure;
 
+/// How often each thing is measured.
+const USUAL: usize = 5;
 const GOAL_SIZE: usize = 10_000;
 const GOAL: Goal = Goal {
     wall: Some(60.0),
@@ -16,7 +18,7 @@ pub(super) fn run(bench: &Bench<'_>, report: &mut Report) -> Result<(), Failure>
     for size in bench.sizes(&[1_000, 10_000]) {
         corpora.push((size, bench.corpus(size)?));
     }
-    Report::print_head();
+    Report::print_head("packages");
     for (packages, folder) in corpora {
         let site = bench.scratch(&format!("site-{packages}"))?;
         let build = || {
@@ -29,7 +31,7 @@ pub(super) fn run(bench: &Bench<'_>, report: &mut Report) -> Result<(), Failure>
             measure(command.arg("--out").arg(&site))
         };
         build()?;
-        let samples = (0..bench.setting.runs)
+        let samples = (0..bench.runs(USUAL))
             .map(|_| build())
             .collect::<Result<_, Failure>>()?;
         if bench.setting.keep.is_none() {
@@ -42,7 +44,7 @@ pub(super) fn run(bench: &Bench<'_>, report: &mut Report) -> Result<(), Failure>
         };
         report.add(Series {
             what: "build all".to_owned(),
-            packages,
+            size: packages,
             goal,
             samples,
         });

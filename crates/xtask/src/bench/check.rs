@@ -10,6 +10,8 @@ use super::report::{Goal, Report, Series};
 use crate::apt;
 use crate::workspace::Failure;
 
+/// How often each thing is measured.
+const USUAL: usize = 5;
 /// Seconds for one changed package, and for all, of a registry of this size or less.
 const GOAL_SIZE: usize = 10_000;
 const ONE: f64 = 2.0;
@@ -21,7 +23,7 @@ pub(super) fn run(bench: &Bench<'_>, report: &mut Report) -> Result<(), Failure>
         .into_iter()
         .map(|size| Ok((size, bench.corpus(size)?)))
         .collect::<Result<_, Failure>>()?;
-    Report::print_head();
+    Report::print_head("packages");
     for (packages, folder) in corpora {
         let goal = |seconds| Goal {
             wall: (packages <= GOAL_SIZE).then_some(seconds),
@@ -41,14 +43,14 @@ pub(super) fn run(bench: &Bench<'_>, report: &mut Report) -> Result<(), Failure>
         let what = "check one changed package".to_owned();
         report.add(Series {
             what,
-            packages,
+            size: packages,
             goal: goal(ONE),
             samples,
         });
         let samples = repeat(bench, || check(&[]))?;
         report.add(Series {
             what: "check all".to_owned(),
-            packages,
+            size: packages,
             goal: goal(ALL),
             samples,
         });
@@ -62,7 +64,7 @@ fn repeat(
     run: impl Fn() -> Command,
 ) -> Result<Vec<super::measure::Sample>, Failure> {
     measure(&mut run())?;
-    (0..bench.setting.runs)
+    (0..bench.runs(USUAL))
         .map(|_| measure(&mut run()))
         .collect()
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct Machine(pub(super) Vec<(&'static str, String)>);
 
-pub(super) fn describe(paracle: &Path) -> Machine {
+pub(super) fn describe(paracle: &Path, folder: &Path) -> Machine {
     let says = |program: &str, argument: &str| {
         let mut command = Command::new(program);
         let output = command.arg(argument).stdin(Stdio::null()).output().ok();
@@ -29,6 +29,7 @@ pub(super) fn describe(paracle: &Path) -> Machine {
         ("kernel", says("uname", "-sr")),
         ("cpu", format!("{cores} × {}", cpu())),
         ("memory", field("/proc/meminfo", "MemTotal")),
+        ("files", file_system(folder)),
         ("load", file("/proc/loadavg")),
     ])
 }
@@ -36,6 +37,22 @@ pub(super) fn describe(paracle: &Path) -> Machine {
 /// The processor, where Linux says so.
 fn cpu() -> String {
     field("/proc/cpuinfo", "model name")
+}
+
+/// Which file system `folder` is on, as in `ext4 on /dev/vda`.
+fn file_system(folder: &Path) -> String {
+    let mut df = Command::new("df");
+    let output = df.arg("--output=fstype,source").arg(folder).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let line = text.unwrap_or_default().lines().nth(1).map(str::to_owned);
+    let words: Vec<String> = line
+        .iter()
+        .flat_map(|line| line.split_whitespace().map(str::to_owned))
+        .collect();
+    match words.as_slice() {
+        [kind, source] => format!("{kind} on {source}"),
+        _ => "unknown".to_owned(),
+    }
 }
 
 /// The first `name: value` of a file.

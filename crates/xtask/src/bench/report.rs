@@ -24,7 +24,8 @@ pub(super) struct Goal {
 #[derive(Debug, Serialize)]
 pub(super) struct Series {
     pub(super) what: String,
-    pub(super) packages: usize,
+    /// Of what it is done to: packages of a registry, files of a template.
+    pub(super) size: usize,
     pub(super) goal: Goal,
     pub(super) samples: Vec<Sample>,
 }
@@ -61,10 +62,11 @@ impl Report {
         println!();
     }
 
-    pub(super) fn print_head() {
+    /// `sizes` says what the series' sizes are of.
+    pub(super) fn print_head(sizes: &str) {
         println!(
             "{:<44} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  goal",
-            "", "packages", "runs", "time (min … max)", "cpu", "memory"
+            "", sizes, "runs", "time (min … max)", "cpu", "memory"
         );
     }
 
@@ -104,7 +106,7 @@ fn line(series: &Series) -> String {
     format!(
         "{:<44} {:>8} {:>4}  {:>29}  {:>9}  {:>9}  {}",
         series.what,
-        series.packages,
+        series.size,
         series.samples.len(),
         format!("{} ({} … {})", time(wall), time(least), time(greatest)),
         time(median(&cpus)),
@@ -240,7 +242,7 @@ mod tests {
         };
         let series = Series {
             what: "check all".to_owned(),
-            packages: 1000,
+            size: 1000,
             goal: Goal::default(),
             samples: vec![sample(1.0), sample(3.0), sample(2.0)],
         };

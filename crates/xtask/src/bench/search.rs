@@ -10,6 +10,9 @@ use super::{Bench, remove};
 use crate::apt::{self, Apt};
 use crate::workspace::Failure;
 
+/// How often each thing is measured.
+const USUAL: usize = 5;
+
 /// What people type: one word to four, rare and frequent, a name, the start of a word.
 const QUERIES: &[&str] = &[
     "editor",
@@ -63,12 +66,12 @@ fn compare(
     ours: &dyn Fn(&str) -> Command,
     theirs: &dyn Fn(&str) -> Command,
 ) -> Result<(), Failure> {
-    Report::print_head();
+    Report::print_head("packages");
     let (mut all_ours, mut all_theirs) = (Vec::new(), Vec::new());
     for query in QUERIES {
         let hits = (hits(&mut ours(query))?, hits(&mut theirs(query))?);
         let (mut own, mut apts) = (Vec::new(), Vec::new());
-        for _ in 0..bench.setting.runs {
+        for _ in 0..bench.runs(USUAL) {
             own.push(measure(&mut ours(query))?);
             apts.push(measure(&mut theirs(query))?);
         }
@@ -76,7 +79,7 @@ fn compare(
         all_theirs.extend_from_slice(&apts);
         let series = |what, samples| Series {
             what,
-            packages,
+            size: packages,
             goal: Goal::default(),
             samples,
         };
@@ -99,7 +102,7 @@ fn compare(
         };
         report.add(Series {
             what: what.to_owned(),
-            packages,
+            size: packages,
             goal,
             samples,
         });

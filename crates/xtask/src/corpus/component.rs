@@ -3,7 +3,7 @@
 use super::package::quoted;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Agent,
     Skill,
     Workflow,
@@ -12,7 +12,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Agent => "agent",
             Kind::Skill => "skill",
@@ -23,7 +23,7 @@ impl Kind {
     }
 
     /// The folder below `templates/`.
-    pub(super) fn plural(self) -> &'static str {
+    pub(crate) fn plural(self) -> &'static str {
         match self {
             Kind::Agent => "agents",
             Kind::Skill => "skills",
@@ -35,17 +35,17 @@ impl Kind {
 }
 
 /// What a component is about. The texts are plain prose.
-pub(super) struct Component<'a> {
-    pub(super) id: &'a str,
-    pub(super) summary: &'a str,
-    pub(super) prose: &'a str,
+pub(crate) struct Component<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) summary: &'a str,
+    pub(crate) prose: &'a str,
 }
 
 /// Files by path in the package, and what its manifest says of them.
 type Files = (Vec<(String, String)>, String);
 
 impl Component<'_> {
-    pub(super) fn files(&self, kind: Kind) -> Files {
+    pub(crate) fn files(&self, kind: Kind) -> Files {
         match kind {
             Kind::Agent => self.agent(),
             Kind::Skill => self.skill(),

@@ -9,13 +9,13 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use crate::program::EPOCH;
 use crate::workspace::Failure;
 
-pub(super) struct Repository {
+pub(crate) struct Repository {
     folder: PathBuf,
 }
 
 impl Repository {
     /// A new one, in a folder that is empty or not there.
-    pub(super) fn new(folder: &Path) -> Result<Repository, Failure> {
+    pub(crate) fn new(folder: &Path) -> Result<Repository, Failure> {
         let repository = Repository {
             folder: folder.to_owned(),
         };
@@ -25,7 +25,7 @@ impl Repository {
     }
 
     /// Begins a commit on top of what is there.
-    pub(super) fn commit(&self, message: &str) -> Result<Commit<'_>, Failure> {
+    pub(crate) fn commit(&self, message: &str) -> Result<Commit<'_>, Failure> {
         let has_parent = self
             .git(&["rev-parse", "--quiet", "--verify", "HEAD"])
             .is_ok();
@@ -86,7 +86,7 @@ impl Repository {
 }
 
 /// A commit that is being written. Nothing is there until it is finished.
-pub(super) struct Commit<'a> {
+pub(crate) struct Commit<'a> {
     repository: &'a Repository,
     child: Child,
     pipe: BufWriter<ChildStdin>,
@@ -94,7 +94,7 @@ pub(super) struct Commit<'a> {
 
 impl Commit<'_> {
     /// Adds a file; `path` has no character that git would want quoted.
-    pub(super) fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let length = bytes.len();
         self.write(format!("M 100644 inline {path}\ndata {length}\n").as_bytes())?;
         self.write(bytes)?;
@@ -102,7 +102,7 @@ impl Commit<'_> {
     }
 
     /// Makes the commit, and the checkout what it says.
-    pub(super) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.write(b"done\n")?;
         let Commit {
             repository,
