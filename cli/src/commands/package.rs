@@ -178,6 +178,10 @@ pub(crate) fn look_up(hub: &Hub, name: &str, family: Family) -> Result<Found, Cl
 
 fn unknown(name: &str, near: &[registry_index::PackageName], family: Family) -> CliError {
     let error = CliError::failed(format!("no package is called {name:?}"));
+    if name.contains("://") || name.contains("github.com") || name.starts_with("git@") {
+        return error
+            .hint("a repository is written github:owner/repo, or git+https://host/repo.git");
+    }
     match near {
         [] => error.hint(format!(
             "`paracle {} search WORDS` finds packages by what they do",

@@ -1,5 +1,6 @@
 //! Taking back the last operation, which is an operation itself: undoing twice is doing again.
 
+use cap_std::fs::Dir;
 use registry_index::Digest;
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use crate::{
         journal::{Journal, Step, old_name},
     },
     changes::{Change, Changes},
+    compare::shared_file,
     tree::{self, Found, There, Tree},
 };
 
@@ -73,7 +75,6 @@ fn changes(
     tree: &Tree,
     project: &Project,
 ) -> Result<(Journal, Changes, Vec<String>), InstallError> {
-    let no_undo = |why: String| InstallError::NoUndo { why };
     let (journal, kept) = history::newest(tree, project)?
         .ok_or_else(|| no_undo("nothing was done here yet".to_owned()))?;
     let account = [project.wanted(), project.lock()];
@@ -85,67 +86,66 @@ fn changes(
             changes.emptied.insert(0, path);
             continue;
         }
-        if let Step::RemoveFolder { .. } = step {
-            continue;
-        }
-        let there = match tree.find(&path)? {
-            Found::File(there) => Some(there),
-            Found::Nothing => None,
-            Found::TooLarge | Found::Other { .. } => {
-                left.push(path);
-                continue;
-            }
-        };
-        let is = |digest: &Digest| {
-            there
-                .as_ref()
-                .is_some_and(|t| Digest::of(&t.bytes) == *digest)
-        };
-        let as_left = match step {
-            Step::Add { new, .. } | Step::Replace { new, .. } => is(new),
-            Step::Delete { .. } => there.is_none(),
-            Step::MakeFolder { .. } | Step::RemoveFolder { .. } => continue,
-        };
-        let is_shared = account.contains(&path) || crate::compare::shared_file(&path).is_some();
-        if !as_left {
-            if is_shared {
+        match reversed(tree, &kept, at, step)? {
+            Reversed::Nothing => {}
+            // Of these, a part cannot be taken back alone.
+            Reversed::Left if account.contains(&path) || shared_file(&path).is_some() => {
                 return Err(no_undo(format!("{path} was edited since")));
             }
-            left.push(path);
-            continue;
-        }
-        let old = match step {
-            Step::Add { .. } => None,
-            Step::Replace { old, .. } | Step::Delete { old, .. } => {
-                let kept = read(&kept, at, &path)?;
-                if Digest::of(&kept.bytes) != *old {
-                    return Err(no_undo(format!("the old {path} was not kept as it was")));
-                }
-                Some(kept)
-            }
-            Step::MakeFolder { .. } | Step::RemoveFolder { .. } => None,
-        };
-        let change = match (old, there) {
-            (Some(new), old) => Change::Write { new, old },
-            (None, Some(old)) => Change::Delete { old },
-            (None, None) => continue,
-        };
-        match account.contains(&path) {
-            true => changes.account.push((path, change)),
-            false => drop(changes.files.insert(path, change)),
+            Reversed::Left => left.push(path),
+            Reversed::By(change) if account.contains(&path) => changes.account.push((path, change)),
+            Reversed::By(change) => drop(changes.files.insert(path, change)),
         }
     }
-    changes
-        .account
-        .sort_by_key(|(path, _)| *path == project.lock());
-    changes
-        .emptied
-        .retain(|folder| *folder != project.account());
+    let lock = project.lock();
+    changes.account.sort_by_key(|(path, _)| *path == lock);
+    let own = project.account();
+    changes.emptied.retain(|folder| *folder != own);
     Ok((journal, changes, left))
 }
 
+fn no_undo(why: String) -> InstallError {
+    InstallError::NoUndo { why }
+}
+
+/// What takes a step back.
+enum Reversed {
+    By(Change),
+    /// It was edited since, and stays.
+    Left,
+    Nothing,
+}
+
+fn reversed(tree: &Tree, kept: &Dir, at: usize, step: &Step) -> Result<Reversed, InstallError> {
+    let path = step.path();
+    let (new, old) = match step {
+        Step::Add { new, .. } => (Some(new), None),
+        Step::Replace { old, new, .. } => (Some(new), Some(old)),
+        Step::Delete { old, .. } => (None, Some(old)),
+        Step::MakeFolder { .. } | Step::RemoveFolder { .. } => return Ok(Reversed::Nothing),
+    };
+    let there = match tree.find(path)? {
+        Found::File(there) => Some(there),
+        Found::Nothing => None,
+        Found::TooLarge | Found::Other { .. } => return Ok(Reversed::Left),
+    };
+    let digest = there.as_ref().map(|there| Digest::of(&there.bytes));
+    if digest.as_ref() != new {
+        return Ok(Reversed::Left);
+    }
+    let back = old.map(|_| read(kept, at, path)).transpose()?;
+    if back.as_ref().map(|back| Digest::of(&back.bytes)).as_ref() != old {
+        return Err(no_undo(format!("the old {path} was not kept as it was")));
+    }
+    Ok(match (back, there) {
+        (Some(new), old) => Reversed::By(Change::Write { new, old }),
+        (None, Some(old)) => Reversed::By(Change::Delete { old }),
+        (None, None) => Reversed::Nothing,
+    })
+}
+
 /// The file that gave way in a step.
-fn read(kept: &cap_std::fs::Dir, step: usize, path: &str) -> Result<There, InstallError> {
+fn read(kept: &Dir, step: usize, path: &str) -> Result<There, InstallError> {
     let name = old_name(step);
     let read = || {
         let metadata = kept.symlink_metadata(&name)?;
@@ -157,7 +157,5 @@ fn read(kept: &cap_std::fs::Dir, step: usize, path: &str) -> Result<There, Insta
     };
     read()
         .map_err(tree::io_error("read", path))?
-        .ok_or_else(|| InstallError::NoUndo {
-            why: format!("{path} is too large"),
-        })
+        .ok_or_else(|| no_undo(format!("{path} is too large")))
 }

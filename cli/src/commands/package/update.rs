@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use install::{
-    Ask, Missing, Status, Wanted,
-    resolve::{Resolution, Want},
+    Ask, Missing, Plan, Status, Wanted,
+    resolve::{Resolution, Resolved, Want},
 };
 use registry_index::PackageName;
 use semver::{Version, VersionReq};
@@ -72,21 +72,7 @@ impl Update {
             missing: Missing::LeftOut,
         };
         let resolution = self.resolved(&desk, &freed)?;
-        let is_new = |name: &PackageName, version: &Version, content_id| {
-            let there = opened.installed(name);
-            there.is_none_or(|there| there.version != *version || there.content_id != content_id)
-        };
-        let chosen: Vec<_> = resolution
-            .packages
-            .iter()
-            .filter(|one| {
-                let content_id = one.release.record.archive.content_id;
-                let is_asked_anew =
-                    !self.answering.set.is_empty() || self.answering.answers.is_some();
-                is_new(one.name(), one.version(), content_id)
-                    || is_asked_anew && freed.contains(one.name())
-            })
-            .collect();
+        let chosen = self.chosen(&resolution, &opened, &freed);
         if self.check {
             let outdated = chosen.iter().map(|one| {
                 let there = opened
@@ -110,13 +96,7 @@ impl Update {
         let plan = install::plan(&opened.project, goal)?;
         let names: Vec<String> = plan.packages.iter().map(told).collect();
         let secrets = super::secrets(&plan);
-        let marked: Vec<String> = plan
-            .packages
-            .iter()
-            .flat_map(|package| &package.files)
-            .filter(|file| file.status == Status::Marked)
-            .map(|file| format!("settle the lines between markers in {}", file.path))
-            .collect();
+        let marked = marked(&plan);
         if carry_out(plan, "Update this?", &self.agreement, context)?.is_some() {
             names
                 .iter()
@@ -126,6 +106,25 @@ impl Update {
             super::tell_orphans(context, &self.into)?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// What is another release than the installed one, or is to be asked about anew.
+    fn chosen<'a>(
+        &self,
+        resolution: &'a Resolution,
+        opened: &Opened,
+        freed: &BTreeSet<PackageName>,
+    ) -> Vec<&'a Resolved> {
+        let is_asked_anew = !self.answering.set.is_empty() || self.answering.answers.is_some();
+        let is_meant = |one: &&Resolved| {
+            let content_id = one.release.record.archive.content_id;
+            let there = opened.installed(one.name());
+            let is_there = there.is_some_and(|there| {
+                there.version == *one.version() && there.content_id == content_id
+            });
+            !is_there || is_asked_anew && freed.contains(one.name())
+        };
+        resolution.packages.iter().filter(is_meant).collect()
     }
 
     /// The packages that need not stay at the locked version.
@@ -188,6 +187,15 @@ impl Update {
         put.map(|package| desk.ask_for(package, None, &[]))
             .collect()
     }
+}
+
+/// Where markers are to be settled by a person: a line for each file.
+fn marked(plan: &Plan) -> Vec<String> {
+    let files = plan.packages.iter().flat_map(|package| &package.files);
+    let marked = files.filter(|file| file.status == Status::Marked);
+    marked
+        .map(|file| format!("settle the lines between markers in {}", file.path))
+        .collect()
 }
 
 fn told(package: &install::PackagePlan) -> String {

@@ -35,7 +35,7 @@ impl GitPackage {
     /// [`ClientError::NoRepository`] with what is wrong; nothing of it reached the git program.
     pub fn parse(text: &str) -> Result<Self, ClientError> {
         read(text).map_err(|why| ClientError::NoRepository {
-            text: text.to_owned(),
+            text: without_credentials(text),
             why,
         })
     }
@@ -72,6 +72,16 @@ impl fmt::Display for GitPackage {
             path => write!(f, "#{path}"),
         }
     }
+}
+
+/// What may be shown of an address that was typed with a password in it.
+fn without_credentials(text: &str) -> String {
+    let hidden = text.split_once("://").and_then(|(scheme, rest)| {
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://…@{host}{}", &rest[authority.len()..]))
+    });
+    hidden.unwrap_or_else(|| text.to_owned())
 }
 
 const HOSTS: [(&str, &str); 2] = [("github:", "github.com"), ("gitlab:", "gitlab.com")];
