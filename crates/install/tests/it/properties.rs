@@ -175,9 +175,13 @@ proptest! {
     }
 }
 
-/// The lines of a shared file, in whatever order.
+/// The lines of a shared file, or the entries of one line, in whatever order.
 fn lines(text: Option<&String>) -> Vec<&str> {
-    let mut lines: Vec<&str> = text.map(|text| text.lines().collect()).unwrap_or_default();
+    let text = text.map(String::as_str).unwrap_or_default();
+    let mut lines: Vec<&str> = text
+        .split(['\n', '{'])
+        .map(|line| line.trim_end_matches(['\r', ' ', ',', '}', ']']))
+        .collect();
     lines.sort_unstable();
     lines
 }
