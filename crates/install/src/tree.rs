@@ -218,10 +218,12 @@ fn step(folder: &Dir, component: &str, path: &str) -> Result<Option<Dir>, Instal
     if !metadata.is_dir() {
         return Err(in_the_way(path, &metadata));
     }
-    folder
-        .open_dir_nofollow(component)
-        .map(Some)
-        .map_err(io_error("open", path))
+    match folder.open_dir_nofollow(component) {
+        Ok(folder) => Ok(Some(folder)),
+        // Renamed or removed since it was looked at, as the stage of another process is.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("open", path)(error)),
+    }
 }
 
 fn components(path: &str) -> impl Iterator<Item = (usize, &str)> {
