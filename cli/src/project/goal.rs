@@ -77,7 +77,7 @@ impl Desk<'_> {
         &self,
         more: Vec<Want>,
         freed: &BTreeSet<PackageName>,
-        how: How<'_>,
+        how: How,
     ) -> Result<Resolution, CliError> {
         let mut wants = self.standing(freed)?;
         wants.retain(|want| !how.replaced.contains(&want.name));
@@ -98,7 +98,7 @@ impl Desk<'_> {
             locked: locked.collect(),
             with: standing.chain(how.with).collect(),
             paracle: how.paracle.as_ref(),
-            not_after: how.not_after,
+            not_after: how.not_after.as_deref(),
             prereleases: how.prereleases,
         };
         let resolution = resolve(&question, self.supply).map_err(|error| told(&error))?;
@@ -335,13 +335,29 @@ pub(crate) fn place(there: &Installed) -> String {
 
 /// How releases are chosen.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct How<'a> {
+pub(crate) struct How {
     pub(crate) with: BTreeSet<(PackageName, PackageName)>,
     pub(crate) paracle: Option<Version>,
-    pub(crate) not_after: Option<&'a str>,
+    pub(crate) not_after: Option<String>,
     pub(crate) prereleases: bool,
     /// Packages whose range in `packages.toml` is about to be another.
     pub(crate) replaced: BTreeSet<PackageName>,
+}
+
+impl How {
+    /// The instant after which a release is too young to be updated to; none where the young ones are
+    /// wanted as well.
+    pub(crate) fn not_after(
+        context: &Context,
+        takes_young: bool,
+    ) -> Result<Option<String>, CliError> {
+        match takes_young {
+            true => Ok(None),
+            false => context
+                .before(jiff::SignedDuration::from_hours(72))
+                .map(Some),
+        }
+    }
 }
 
 /// Why nothing goes together, and what would help.

@@ -11,8 +11,7 @@ use install::{
 };
 use registry_index::{
     Digest, PackageName,
-    load::{FileKind, Source, SourceFile, loose_files, read_package, source_of_files},
-    raw::{self, UnknownKeys},
+    load::{FileKind, Source, loose_files, read_package},
     record,
     wire::{self, Release},
 };
@@ -169,7 +168,7 @@ pub(crate) fn repository(
         path: fetched.path,
     };
     let (source, notes) = match fetched.files.iter().any(|file| file.path == MANIFEST) {
-        true => (source(&fetched.files), Vec::new()),
+        true => (install::source("package", &fetched.files), Vec::new()),
         false => taken(typed, fetched.files, &called(&pin))?,
     };
     let made = made(&source, typed, written, pin)?;
@@ -203,7 +202,12 @@ pub(crate) fn kept(written: &str, contents: &Contents) -> Result<Pinned, CliErro
         rev: String::new(),
         path: String::new(),
     };
-    made(&source(&contents.entries), written, written.to_owned(), pin)
+    made(
+        &install::source("package", &contents.entries),
+        written,
+        written.to_owned(),
+        pin,
+    )
 }
 
 /// What a folder of a repository is called, and by whom: its own name where it is one skill or agent, the
@@ -238,19 +242,7 @@ fn called(pin: &record::Source) -> Hint {
 fn taken(typed: &str, entries: Vec<Entry>, hint: &Hint) -> Result<(Source, Vec<String>), CliError> {
     let Taken { entries, notes } = foreign::package(entries, hint)
         .map_err(|error| CliError::failed(format!("{typed:?} is no package: {error}")))?;
-    Ok((source(&entries), notes))
-}
-
-fn source(files: &[Entry]) -> Source {
-    let files = files.iter().map(|entry| SourceFile {
-        path: entry.path.clone(),
-        bytes: entry.bytes.clone(),
-        length: entry.bytes.len() as u64,
-        executable: entry.executable,
-        kind: FileKind::Regular,
-    });
-    let keys = UnknownKeys::of::<raw::Manifest>();
-    source_of_files("package", files.collect(), &keys).0
+    Ok((install::source("package", &entries), notes))
 }
 
 fn made(

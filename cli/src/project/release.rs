@@ -138,13 +138,13 @@ impl Finder<'_> {
 
 /// The release of `package` that is meant.
 pub(crate) fn chosen<'a>(package: &'a Package, which: &Which) -> Result<&'a Release, CliError> {
-    let mut releases = package.releases.iter();
+    let fits = |release: &&Release, range: &VersionReq| {
+        release.is_current() && range.matches(release.version())
+    };
     let found = match which {
         Which::Any => Some(package.latest()),
-        Which::Exact(version) => releases.find(|release| release.version() == version),
-        Which::Fitting(range) => {
-            releases.find(|release| release.is_current() && range.matches(release.version()))
-        }
+        Which::Exact(version) => package.release(version),
+        Which::Fitting(range) => package.releases.iter().find(|one| fits(one, range)),
     };
     found.ok_or_else(|| {
         let there: Vec<String> = package

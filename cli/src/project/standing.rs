@@ -63,16 +63,15 @@ impl Standing {
         if package.name != there.name {
             standing.replaced_by = Some(package.name.clone());
         }
-        let mut releases = package.releases.into_iter();
-        let Some(release) = releases.find(|release| *release.version() == there.version) else {
+        let Some(release) = package.release(&there.version) else {
             standing.unknown = Some("its registry has no such release any more".to_owned());
             return standing;
         };
         standing.is_altered = release.record.archive.content_id != there.content_id;
         standing.kind = Some(release.record.manifest.kind);
-        standing.license = Some(release.record.manifest.license);
-        standing.revoked = release.revoked;
-        standing.yanked = release.yanked;
+        standing.license = Some(release.record.manifest.license.clone());
+        standing.revoked.clone_from(&release.revoked);
+        standing.yanked.clone_from(&release.yanked);
         standing
     }
 }

@@ -43,7 +43,7 @@ pub use apply::{Operation, Progress, Receipt, Recovered, Watch, history, recover
 pub use error::InstallError;
 pub use goal::{Existing, Goal, Missing, OnConflict};
 pub use lock::{Installed, InstalledEntry, InstalledFile, facts, installed};
-pub use package::{Chosen, Described, Package};
+pub use package::{Chosen, Described, Package, source};
 pub use plan::{
     Conflict, DroppedPlan, EntryPlan, FilePlan, McpCommand, NewUse, PackagePlan, Plan, Status,
     all_uses, plan,

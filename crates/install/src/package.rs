@@ -8,7 +8,7 @@ use registry_index::{
         entry::{SharedEntry, entries},
     },
     cost,
-    load::{FileKind, Source, SourceFile, source_of_files},
+    load::{Source, SourceFile, source_of_files},
     raw::{self, UnknownKeys},
     record::{Cost, Found, KNOWN_FEATURES},
     uses,
@@ -235,13 +235,10 @@ fn check_contents(chosen: &Chosen) -> Result<(), InstallError> {
     }
 }
 
-fn source(name: &str, entries: &[Entry]) -> Source {
-    let files = entries.iter().map(|entry| SourceFile {
-        path: entry.path.clone(),
-        bytes: entry.bytes.clone(),
-        length: entry.bytes.len() as u64,
-        executable: entry.executable,
-        kind: FileKind::Regular,
+/// The files of an archive as the source that they were packed from; `name` is what to call it in messages.
+pub fn source(name: &str, entries: &[Entry]) -> Source {
+    let files = entries.iter().map(|entry| {
+        SourceFile::regular(entry.path.clone(), entry.bytes.clone(), entry.executable)
     });
     let keys = UnknownKeys::of::<raw::Manifest>();
     source_of_files(name, files.collect(), &keys).0

@@ -49,13 +49,7 @@ impl Packer for Archives {
     fn files(&self, gzip: &[u8]) -> Result<Vec<SourceFile>, Refusal> {
         let entries = read(gzip)?.entries.into_iter();
         Ok(entries
-            .map(|entry| SourceFile {
-                length: entry.bytes.len() as u64,
-                path: entry.path,
-                bytes: entry.bytes,
-                executable: entry.executable,
-                kind: FileKind::Regular,
-            })
+            .map(|entry| SourceFile::regular(entry.path, entry.bytes, entry.executable))
             .collect())
     }
 }

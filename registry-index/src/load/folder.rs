@@ -38,6 +38,19 @@ pub struct SourceFile {
     pub kind: FileKind,
 }
 
+impl SourceFile {
+    /// A regular file with these bytes.
+    pub fn regular(path: String, bytes: Vec<u8>, executable: bool) -> Self {
+        Self {
+            path,
+            length: bytes.len() as u64,
+            bytes,
+            executable,
+            kind: FileKind::Regular,
+        }
+    }
+}
+
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> LoadError {
     let path = path.to_owned();
     move |source| LoadError::Io { path, source }

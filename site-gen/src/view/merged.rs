@@ -5,19 +5,15 @@ use std::collections::BTreeMap;
 use registry_index::{
     Record,
     component::entry::{self, Field, SharedEntry, SharedFile},
-    load::{FileKind, Source, SourceFile},
+    load::{Source, SourceFile},
 };
 
 use crate::{highlight, text, view::files::File};
 
 /// One pane for each shared file that gets entries.
 pub(crate) fn panes(record: &Record, entries: &[archive::Entry]) -> Vec<File> {
-    let files = entries.iter().map(|entry| SourceFile {
-        path: entry.path.clone(),
-        length: entry.bytes.len() as u64,
-        bytes: entry.bytes.clone(),
-        executable: entry.executable,
-        kind: FileKind::Regular,
+    let files = entries.iter().map(|entry| {
+        SourceFile::regular(entry.path.clone(), entry.bytes.clone(), entry.executable)
     });
     let source = Source {
         folder: record.source.path.clone(),

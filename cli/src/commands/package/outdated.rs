@@ -65,9 +65,8 @@ impl Outdated {
             missing: Missing::default(),
         };
         let freed: BTreeSet<PackageName> = opened.lock.iter().map(|t| t.name.clone()).collect();
-        let young = context.before(jiff::SignedDuration::from_hours(72))?;
         let how = How {
-            not_after: (!self.now).then_some(young.as_str()),
+            not_after: How::not_after(context, self.now)?,
             prereleases: self.pre,
             paracle: context.framework(&opened.project),
             ..How::default()
@@ -109,12 +108,9 @@ fn row(there: &Installed, update: String, supply: &Supply<'_>) -> Row {
     let newest = package
         .as_ref()
         .map(|package| package.latest().version().to_string());
-    let release = package.as_ref().and_then(|package| {
-        package
-            .releases
-            .iter()
-            .find(|release| *release.version() == there.version)
-    });
+    let release = package
+        .as_ref()
+        .and_then(|package| package.release(&there.version));
     let withdrawn = release
         .and_then(|r| r.revoked.as_ref().or(r.yanked.as_ref()))
         .cloned();

@@ -160,9 +160,8 @@ impl Update {
                 });
             }
         }
-        let young = desk.context.before(jiff::SignedDuration::from_hours(72))?;
         let how = How {
-            not_after: (!self.now && self.to.is_none()).then_some(young.as_str()),
+            not_after: How::not_after(desk.context, self.now || self.to.is_some())?,
             paracle: desk.context.framework(&desk.opened.project),
             prereleases: self.pre,
             replaced: if self.to.is_some() {

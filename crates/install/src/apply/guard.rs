@@ -5,7 +5,7 @@ use std::{io, ops::ControlFlow};
 use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _};
 use cap_std::fs::{Dir, File, OpenOptions};
 
-use super::{Progress, Watch, disk};
+use super::{Progress, Watch, disk, history};
 use crate::{
     InstallError, Project,
     tree::{self, Tree, io_error},
@@ -97,7 +97,7 @@ impl Guard {
         let made = self.made.clone();
         if made.last() == Some(&self.path) {
             drop(self.own.remove_file(IGNORE));
-            drop(self.own.remove_dir("history"));
+            drop(self.own.remove_dir(history::FILED));
         }
         self.release();
         remove(tree, &made);
@@ -111,7 +111,7 @@ impl Guard {
         };
         let has_history = self
             .own
-            .open_dir_nofollow("history")
+            .open_dir_nofollow(history::FILED)
             .is_ok_and(|history| !is_empty(&history));
         if !has_history {
             let above = tree::parent(&self.path);

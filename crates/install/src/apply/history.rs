@@ -23,7 +23,7 @@ use crate::{
 /// An operation that is done and not filed yet.
 pub(super) const FINISHED: &str = "finished";
 /// The folder of those that are filed.
-const FILED: &str = "history";
+pub(super) const FILED: &str = "history";
 /// So many operations are kept.
 const KEPT: usize = 20;
 

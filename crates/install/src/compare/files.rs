@@ -158,8 +158,7 @@ impl Comparer<'_> {
         };
         let is_edited = Digest::of(&there.bytes) != known.digest;
         match (is_edited, known.digest == file.digest) {
-            (true, true) if executable == there.executable => Ok(Status::Kept),
-            (false, true) if executable == there.executable => Ok(Status::Kept),
+            (_, true) if executable == there.executable => Ok(Status::Kept),
             (_, true) => {
                 let bytes = there.bytes.clone();
                 self.write(&file.to, There { bytes, executable }, Some(there));
