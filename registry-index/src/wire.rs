@@ -142,22 +142,13 @@ impl Paths {
     }
 }
 
-/// Which search index belongs to this generation, and its files.
+/// Which search index belongs to this generation: `/search/<digest>/…`, see `docs/search.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchIndex {
-    /// Digest over names and bytes of all files.
+    /// Names its folder: 64 hex digits.
     pub digest: String,
-    /// Its files, by name.
-    pub files: BTreeMap<String, SearchFile>,
-}
-
-/// One file of the search index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SearchFile {
-    /// Length in bytes.
-    pub length: u64,
-    /// sha256.
-    pub digest: Digest,
+    /// sha256 of `pieces.bin` in it, which holds the sha256 of all its other files.
+    pub list: Digest,
 }
 
 /// `/index/shards/<xx>-<digest>.json`.

@@ -111,6 +111,9 @@ pub enum BuildError {
     /// The search index cannot be built.
     #[error("the search index cannot be built")]
     Search(#[from] ::search::SearchError),
+    /// There is no room for the index while it is built.
+    #[error("cannot make a temporary folder for the search index")]
+    Scratch(#[source] std::io::Error),
     /// A bug of ours: one of our own views does not render.
     #[error("the view {view} does not render")]
     View {

@@ -234,9 +234,12 @@ impl Hub {
         let mut all = HubResults::default();
         let mut exact = false;
         for (registry, source) in self.registries() {
+            if !query.asks_registry(registry) {
+                continue;
+            }
             let results = match source
                 .search()
-                .and_then(|index| Ok(index.search(query, limit)?))
+                .and_then(|index| index.ask(|index| index.search(query, limit)))
             {
                 Ok(results) => results,
                 Err(error) => {

@@ -22,10 +22,12 @@ mod folder;
 mod http;
 mod newest;
 mod search_cache;
+mod searching;
 mod site;
 mod whole;
 
 use newest::Newest;
+pub use searching::SearchIndex;
 pub use site::Site;
 pub use whole::Whole;
 
@@ -64,7 +66,7 @@ pub trait Source: Send + Sync {
     fn names(&self) -> Result<Vec<NameEntry>, ClientError>;
 
     /// Its search index.
-    fn search(&self) -> Result<search::Index, ClientError>;
+    fn search(&self) -> Result<SearchIndex<'_>, ClientError>;
 
     /// The gzip bytes of a release's archive, proven by the record's digest.
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError>;
@@ -85,11 +87,9 @@ pub trait Source: Send + Sync {
 pub fn open(location: &Location, world: &World) -> Result<Box<dyn Source>, ClientError> {
     Ok(match location {
         Location::Embedded => Box::new(embedded::open(world)?),
-        Location::Folder(path) if path.join("index/config.json").is_file() => Box::new(Site::open(
-            folder::FolderFiles::new(path),
-            &world.cache,
-            path.join("search").into(),
-        )?),
+        Location::Folder(path) if path.join("index/config.json").is_file() => {
+            Box::new(Site::open(folder::FolderFiles::new(path), &world.cache)?)
+        }
         Location::Folder(path) => Box::new(checkout::open(path, world)?),
         Location::Git(url) => Box::new(checkout::clone(url, world)?),
         Location::Http { url, mirrors } => Box::new(http::open(url, mirrors, world)?),

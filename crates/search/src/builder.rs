@@ -1,20 +1,24 @@
 //! Documents -> the files of an index.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::PathBuf;
 
-use tantivy::directory::{Directory, RamDirectory};
+use tantivy::directory::{Directory, RamDirectory, TerminatingWrite, WritePtr};
 
 use tantivy::schema::{BytesOptions, Field, Schema};
 use tantivy::store::Compressor;
 use tantivy::{IndexSettings, SingleSegmentIndexWriter, TantivyDocument};
 
+use crate::columns::{COLUMNS, Columns};
 use crate::document::{Document, Stored};
 use crate::error::SearchError;
+use crate::excerpts::{self, EXCERPTS};
 use crate::lexicon::{Lexicon, Use};
-use crate::query::Filter;
+use crate::query::{Filter, USES};
 use crate::seal::{self, Built};
 use crate::term::{self, MIN_TEXT_PREFIX, Tag, tagged};
+use crate::values::{VALUES, Values};
 use crate::words::{Form, cut, dashed, each_word, is_stop_word, slug, stem};
 
 /// A prefix of one or two letters lists only so many packages, the ones of highest rank.
@@ -51,6 +55,7 @@ pub fn build(mut docs: Vec<Document>) -> Result<Built, SearchError> {
     docs.sort_by(Document::order);
     let ram = RamDirectory::create();
     let mut files = Vec::new();
+    let docs = docs.into_iter().map(Ok::<_, SearchError>);
     for path in write_segment(Box::new(ram.clone()), docs)? {
         let bytes = ram.open_read(&path).map_err(SearchError::engine)?;
         let bytes = bytes.read_bytes().map_err(SearchError::engine)?.to_vec();
@@ -61,32 +66,32 @@ pub fn build(mut docs: Vec<Document>) -> Result<Built, SearchError> {
 }
 
 /// Builds an index in the empty folder `dir` and returns its digest, as in [`Built::digest`]. Only
-/// the postings are kept in memory, so it suits registries of any size. The file `sums` is
+/// the postings and the names are kept in memory, so it suits registries of any size. The file `sums` is
 /// written last: a folder without it is not an index. `dir` should be a staging folder that the
 /// caller renames.
 ///
 /// # Errors
 /// [`SearchError::OutOfOrder`] if a document is not in the order of [`Document::order`],
-/// [`SearchError::Duplicate`], or [`SearchError::Io`].
+/// [`SearchError::Duplicate`], or [`SearchError::Io`]; and the first error of `docs`.
 #[cfg(feature = "native")]
-pub fn build_into(
+pub fn build_into<E: From<SearchError>>(
     dir: &std::path::Path,
-    docs: impl IntoIterator<Item = Document>,
-) -> Result<String, SearchError> {
+    docs: impl IntoIterator<Item = Result<Document, E>>,
+) -> Result<String, E> {
     let folder = tantivy::directory::MmapDirectory::open(dir).map_err(|e| SearchError::Io {
         action: "open the folder",
         path: dir.to_path_buf(),
         source: std::io::Error::other(e),
     })?;
     let files = write_segment(Box::new(folder.clone()), docs)?;
-    seal::seal_folder(dir, &folder, &files)
+    Ok(seal::seal_folder(dir, &folder, &files)?)
 }
 
 /// Writes the one segment and returns the names of its files and of the description of the index.
-fn write_segment(
+fn write_segment<E: From<SearchError>>(
     dir: Box<dyn Directory>,
-    docs: impl IntoIterator<Item = Document>,
-) -> Result<Vec<PathBuf>, SearchError> {
+    docs: impl IntoIterator<Item = Result<Document, E>>,
+) -> Result<Vec<PathBuf>, E> {
     let (schema, fields) = schema();
     let settings = IndexSettings {
         docstore_compression: Compressor::None,
@@ -98,21 +103,66 @@ fn write_segment(
     let writer = builder.single_segment_index_writer(dir.clone(), WRITER_MEMORY);
     let mut analysis = Analysis::new(fields);
     let mut writer: SingleSegmentIndexWriter = writer.map_err(SearchError::engine)?;
+    let mut beside = Beside::new(&*dir)?;
     let mut previous: Option<Document> = None;
-    for mut doc in docs {
+    for doc in docs {
+        let mut doc = doc?;
         if let Some(previous) = &previous {
             check_order(previous, &doc)?;
         }
         let terms = analysis.document(&doc);
         writer.add_document(terms).map_err(SearchError::engine)?;
+        beside.add(&doc)?;
         doc.readme = String::new();
         previous = Some(doc);
     }
     let index = writer.finalize().map_err(SearchError::engine)?;
     let mut files: Vec<_> = index.directory().list_managed_files().into_iter().collect();
     files.retain(|path| dir.exists(path).unwrap_or(false));
+    files.extend(beside.finish(&*dir, &analysis.values)?);
     files.sort();
     Ok(files)
+}
+
+/// The files that are not tantivy's.
+struct Beside {
+    columns: Columns,
+    excerpts: WritePtr,
+    /// Where each excerpt ends.
+    ends: Vec<u32>,
+}
+
+impl Beside {
+    fn new(dir: &dyn Directory) -> Result<Self, SearchError> {
+        let excerpts = dir.open_write(EXCERPTS.as_ref());
+        Ok(Self {
+            columns: Columns::default(),
+            excerpts: excerpts.map_err(SearchError::engine)?,
+            ends: Vec::new(),
+        })
+    }
+
+    fn add(&mut self, doc: &Document) -> Result<(), SearchError> {
+        self.columns.add(doc);
+        let text = excerpts::excerpt(&doc.readme);
+        let written = self.excerpts.write_all(text.as_bytes());
+        written.map_err(SearchError::engine)?;
+        self.ends
+            .push(self.ends.last().copied().unwrap_or(0) + text.len() as u32);
+        Ok(())
+    }
+
+    fn finish(mut self, dir: &dyn Directory, values: &Values) -> Result<[PathBuf; 3], SearchError> {
+        let table = self.excerpts.write_all(&excerpts::table(&self.ends));
+        table.map_err(SearchError::engine)?;
+        self.excerpts.terminate().map_err(SearchError::engine)?;
+        for (name, bytes) in [(COLUMNS, self.columns.encode()), (VALUES, values.encode())] {
+            let mut file = dir.open_write(name.as_ref()).map_err(SearchError::engine)?;
+            file.write_all(&bytes).map_err(SearchError::engine)?;
+            file.terminate().map_err(SearchError::engine)?;
+        }
+        Ok([EXCERPTS, COLUMNS, VALUES].map(PathBuf::from))
+    }
 }
 
 fn check_order(previous: &Document, next: &Document) -> Result<(), SearchError> {
@@ -143,6 +193,7 @@ struct Analysis {
     /// How many packages each capped term lists.
     listed: HashMap<Vec<u8>, u16>,
     terms: Vec<Vec<u8>>,
+    values: Values,
 }
 
 impl Analysis {
@@ -152,6 +203,7 @@ impl Analysis {
             lexicon: Lexicon::default(),
             listed: HashMap::new(),
             terms: Vec::new(),
+            values: Values::default(),
         }
     }
 
@@ -240,18 +292,34 @@ impl Analysis {
     }
 
     fn filters(&mut self, doc: &Document) {
-        let mut add = |filter: Filter, value: &str| {
-            let value = slug(value);
-            if !value.is_empty() {
-                self.terms.push(term::filter(filter.key(), &value));
-            }
-        };
-        add(Filter::Kind, &doc.kind);
-        values(&doc.categories).for_each(|value| add(Filter::Category, value));
-        values(&doc.keywords).for_each(|value| add(Filter::Tag, value));
-        values(&doc.authors).for_each(|value| add(Filter::Author, value));
-        add(Filter::License, &doc.license);
-        licenses(cut(&doc.license, MAX_FIELD)).for_each(|value| add(Filter::License, value));
+        let mut found: Vec<(Filter, &str)> = vec![(Filter::Kind, &doc.kind)];
+        found.extend(values(&doc.categories).map(|value| (Filter::Category, value)));
+        found.extend(values(&doc.keywords).map(|value| (Filter::Tag, value)));
+        found.extend(values(&doc.authors).map(|value| (Filter::Author, value)));
+        found.extend(licenses(cut(&doc.license, MAX_FIELD)).map(|id| (Filter::License, id)));
+        let used = doc
+            .label
+            .chars()
+            .zip(USES)
+            .filter(|(letter, _)| *letter != 'n');
+        found.extend(used.map(|(_, what)| (Filter::Uses, what)));
+        let mut found: Vec<_> = found
+            .into_iter()
+            .map(|(filter, value)| (filter, slug(value), value))
+            .filter(|(_, slug, _)| !slug.is_empty())
+            .collect();
+        found.sort();
+        found.dedup_by(|a, b| (a.0, &a.1) == (b.0, &b.1));
+        for (filter, slug, written) in found {
+            self.values.add(filter, &slug, written);
+            self.terms.push(term::filter(filter.key(), &slug));
+        }
+        // A whole expression can be asked for too.
+        let expression = slug(&doc.license);
+        if !expression.is_empty() {
+            let whole = term::filter(Filter::License.key(), &expression);
+            self.terms.push(whole);
+        }
         if doc.deprecated {
             self.terms.push(term::deprecated());
         }

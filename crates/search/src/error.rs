@@ -27,7 +27,7 @@ pub enum SearchError {
     /// An index of another version of this program.
     #[error(
         "the search index has format {found}, this program reads {}",
-        crate::storage::FORMAT
+        crate::coding::FORMAT
     )]
     Format {
         /// The format it says it has.
@@ -37,6 +37,18 @@ pub enum SearchError {
     #[error("the search index is damaged: {what}")]
     Damaged {
         /// What was found wrong, and in which file if that is known.
+        what: String,
+    },
+    /// Pieces of the index have to be fetched and supplied first; then ask again.
+    #[error("{} pieces of the search index are not here yet", pieces.len())]
+    Lacking {
+        /// Their numbers.
+        pieces: Vec<u32>,
+    },
+    /// A question that [`crate::Index::step`] does not know.
+    #[error("this is no question: {what}")]
+    Question {
+        /// What the reader of JSON said.
         what: String,
     },
     /// The dictionary came out compressed. A feature of a dependency (`zstd-compression` of tantivy's
@@ -70,13 +82,25 @@ impl SearchError {
             }
             Self::Compressed => Some("build without tantivy's default features"),
             Self::Io { .. } => Some("check that the folder exists and its permissions"),
-            Self::Duplicate { .. } | Self::OutOfOrder { .. } | Self::Engine { .. } => None,
+            Self::Duplicate { .. }
+            | Self::OutOfOrder { .. }
+            | Self::Lacking { .. }
+            | Self::Question { .. }
+            | Self::Engine { .. } => None,
         }
     }
 
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Self {
         Self::Damaged {
             what: what.to_string(),
+        }
+    }
+
+    /// What a read of one of the index's files said.
+    pub(crate) fn read(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::WouldBlock => Self::Lacking { pieces: Vec::new() },
+            _ => Self::damaged(error),
         }
     }
 

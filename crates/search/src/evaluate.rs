@@ -4,26 +4,27 @@
 //! microseconds, and simpler and faster than merging sorted lists.
 
 use crate::error::SearchError;
-use crate::index::Postings;
 use crate::plan::{Group, Plan};
+use crate::query::Filter;
 use crate::rank;
+use crate::reader::Postings;
 
-/// Documents in the order of the answer.
-pub(crate) struct Ranked {
-    /// Score and number, best first; all of them, or as many as were asked for.
-    pub(crate) top: Vec<(f32, u32)>,
-    /// How many there are in all.
-    pub(crate) total: usize,
+/// What a plan finds.
+pub(crate) struct Matched {
+    /// The documents, by number.
+    pub(crate) docs: Vec<u32>,
+    /// Of every document there is.
+    scores: Vec<f32>,
     /// None has all the words.
     pub(crate) partial: bool,
 }
 
-/// Runs the plan. `limit` is how many documents are wanted.
+/// Runs the plan. Filters of the kind `without` are left out.
 pub(crate) fn evaluate(
     plan: &Plan,
     postings: &Postings,
-    limit: usize,
-) -> Result<Ranked, SearchError> {
+    without: Option<Filter>,
+) -> Result<Matched, SearchError> {
     let mut scores = Scores::new(postings.documents());
     let mut rarities = Vec::with_capacity(plan.groups.len());
     for group in &plan.groups {
@@ -46,7 +47,7 @@ pub(crate) fn evaluate(
             scores.score[doc as usize] += bonus;
         })?;
     }
-    let allowed = allowed(plan, postings)?;
+    let allowed = allowed(plan, postings, without)?;
     let required = plan.groups.iter().filter(|group| group.required).count();
     let has_all = |doc: usize| usize::from(scores.matched[doc]) == required || named[doc];
     let mut docs = select(&allowed, has_all);
@@ -56,12 +57,32 @@ pub(crate) fn evaluate(
         let most = rank::MOST * scores.all;
         docs = select(&allowed, |doc| most > 0.0 && scores.covered[doc] >= most);
     }
-    let total = docs.len();
-    Ok(Ranked {
-        top: best(docs, &scores.score, limit),
-        total,
-        partial: partial && total > 0,
+    Ok(Matched {
+        partial: partial && !docs.is_empty(),
+        docs,
+        scores: scores.score,
     })
+}
+
+impl Matched {
+    /// The documents from the `from`th on, `limit` of them, with their scores: best first, or by their
+    /// `places` in another order; equal ones by number, which is by static rank and name.
+    pub(crate) fn top(&self, from: usize, limit: usize, places: Option<&[u32]>) -> Vec<(f32, u32)> {
+        let scored = |doc: &u32| (self.scores[*doc as usize], *doc);
+        let mut top: Vec<(f32, u32)> = self.docs.iter().map(scored).collect();
+        let order = |a: &(f32, u32), b: &(f32, u32)| match places {
+            Some(places) => places[a.1 as usize].cmp(&places[b.1 as usize]),
+            None => b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)),
+        };
+        let end = from.saturating_add(limit);
+        if end < top.len() {
+            top.select_nth_unstable_by(end, order);
+            top.truncate(end);
+        }
+        top.sort_unstable_by(order);
+        top.drain(..from.min(top.len()));
+        top
+    }
 }
 
 fn select(allowed: &[bool], wanted: impl Fn(usize) -> bool) -> Vec<u32> {
@@ -70,10 +91,17 @@ fn select(allowed: &[bool], wanted: impl Fn(usize) -> bool) -> Vec<u32> {
     docs.map(|(doc, _)| doc as u32).collect()
 }
 
-/// The documents that meet every filter.
-fn allowed(plan: &Plan, postings: &Postings) -> Result<Vec<bool>, SearchError> {
+/// The documents that meet every filter and phrase and have nothing that is excluded.
+fn allowed(
+    plan: &Plan,
+    postings: &Postings,
+    without: Option<Filter>,
+) -> Result<Vec<bool>, SearchError> {
     let mut allowed = vec![true; postings.documents()];
-    for alternatives in &plan.filters {
+    let filters = plan.filters.iter();
+    let filters = filters.filter(|(filter, _)| Some(*filter) != without);
+    let phrases = plan.adjacent.iter().map(Option::as_slice);
+    for alternatives in filters.map(|(_, lists)| &lists[..]).chain(phrases) {
         let mut meets = vec![false; postings.documents()];
         for alternative in alternatives {
             postings.each(alternative, |doc| meets[doc as usize] = true)?;
@@ -82,22 +110,16 @@ fn allowed(plan: &Plan, postings: &Postings) -> Result<Vec<bool>, SearchError> {
             *allowed &= meets;
         }
     }
-    Ok(allowed)
-}
-
-/// The `limit` best, by score, then by number, which is by static rank and name.
-fn best(docs: Vec<u32>, scores: &[f32], limit: usize) -> Vec<(f32, u32)> {
-    let mut top: Vec<(f32, u32)> = docs
-        .into_iter()
-        .map(|doc| (scores[doc as usize], doc))
-        .collect();
-    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    if limit < top.len() {
-        top.select_nth_unstable_by(limit, order);
-        top.truncate(limit);
+    for lists in &plan.excluded {
+        let mut met = vec![0_u8; postings.documents()];
+        for list in lists {
+            postings.each(list, |doc| met[doc as usize] += 1)?;
+        }
+        for (allowed, met) in allowed.iter_mut().zip(met) {
+            *allowed &= usize::from(met) < lists.len();
+        }
     }
-    top.sort_unstable_by(order);
-    top
+    Ok(allowed)
 }
 
 /// What is known of each document so far.

@@ -1,33 +1,39 @@
 //! An opened index: asks the plan, the postings and the doc store in turn.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use tantivy::directory::{FileHandle, OwnedBytes};
-use tantivy::index::{InvertedIndexReader, SegmentReader};
-use tantivy::postings::TermInfo;
-use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::directory::OwnedBytes;
+use tantivy::index::SegmentReader;
+use tantivy::schema::{Field, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, TantivyDocument};
 
 use crate::builder::{STORED, TERMS};
+use crate::columns;
 use crate::document::{Hit, Results, Stored};
 use crate::error::SearchError;
-use crate::evaluate::{Ranked, evaluate};
+use crate::evaluate::{Matched, evaluate};
+use crate::excerpts::{self, Snippet, snippet};
+use crate::marks::Marker;
+use crate::pieces::Pieces;
 use crate::plan::{Forgiven, Plan};
 use crate::query::Query;
 use crate::rank;
+use crate::reader::{Dictionary, Lack, Postings};
 use crate::storage::Storage;
-use crate::term::{self, Tag};
+use crate::term;
 use crate::typo;
 
 /// A search index, ready to be asked. Cheap to open; can be shared between threads.
 pub struct Index {
-    dictionary: Dictionary,
-    postings: Postings,
+    pub(crate) dictionary: Dictionary,
+    pub(crate) postings: Postings,
+    pub(crate) storage: Storage,
     store: StoreReader,
     stored: Field,
+    pub(crate) lack: Lack,
 }
 
 impl std::fmt::Debug for Index {
@@ -46,28 +52,7 @@ impl Index {
     /// [`SearchError::Missing`], [`SearchError::Format`], [`SearchError::Damaged`].
     #[cfg(feature = "native")]
     pub fn open(dir: &std::path::Path) -> Result<Self, SearchError> {
-        use tantivy::Directory;
-        use tantivy::directory::error::OpenReadError;
-
-        let folder = tantivy::directory::MmapDirectory::open(dir).map_err(|e| SearchError::Io {
-            action: "open the folder",
-            path: dir.to_path_buf(),
-            source: std::io::Error::other(e),
-        })?;
-        Self::from_storage(|name| {
-            folder
-                .get_file_handle(name.as_ref())
-                .map_err(|error| match error {
-                    OpenReadError::FileDoesNotExist(_) => SearchError::Missing {
-                        file: name.to_owned(),
-                    },
-                    other => SearchError::Io {
-                        action: "read",
-                        path: dir.join(name),
-                        source: std::io::Error::other(other),
-                    },
-                })
-        })
+        Self::from_storage(folder(dir)?, Lack::default())
     }
 
     /// Opens an index from its files, as [`crate::Built::files`] lists them.
@@ -75,20 +60,35 @@ impl Index {
     /// # Errors
     /// As [`Index::open`].
     pub fn from_files(files: Vec<(String, Vec<u8>)>) -> Result<Self, SearchError> {
-        let mut files: std::collections::BTreeMap<String, Vec<u8>> = files.into_iter().collect();
-        Self::from_storage(|name| match files.remove(name) {
-            Some(bytes) => Ok(Arc::new(OwnedBytes::new(bytes))),
-            None => Err(SearchError::Missing {
-                file: name.to_owned(),
-            }),
-        })
+        Self::from_storage(in_memory(files)?, Lack::default())
     }
 
-    fn from_storage(
-        open: impl FnMut(&str) -> Result<Arc<dyn FileHandle>, SearchError>,
-    ) -> Result<Self, SearchError> {
+    /// Opens an index that comes in pieces, from its first file, unzipped (`hot.bin` of
+    /// [`crate::pack`]). Whatever is asked of it may answer [`SearchError::Lacking`]: then the pieces
+    /// it names are to be fetched and handed to [`Index::supply`], and the same be asked again.
+    ///
+    /// # Errors
+    /// [`SearchError::Format`], [`SearchError::Damaged`].
+    pub fn in_pieces(hot: Vec<u8>) -> Result<Self, SearchError> {
+        let (storage, pieces) = Pieces::open(hot)?;
+        Self::from_storage(storage, Lack(Some(pieces)))
+    }
+
+    /// Takes a piece, unzipped.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] if it is not as long as it was written; it then counts as lacking.
+    pub fn supply(&self, piece: u32, bytes: Vec<u8>) -> Result<(), SearchError> {
+        match &self.lack.0 {
+            Some(pieces) => pieces.supply(piece, bytes),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn from_storage(storage: Storage, lack: Lack) -> Result<Self, SearchError> {
+        let own = storage.clone();
         guarded(|| {
-            let index = tantivy::Index::open(Storage::open(open)?).map_err(SearchError::damaged)?;
+            let index = tantivy::Index::open(storage).map_err(SearchError::damaged)?;
             let segments = index.searchable_segments().map_err(SearchError::damaged)?;
             let [segment] = &segments[..] else {
                 return Err(SearchError::damaged("it is not of one piece"));
@@ -99,13 +99,19 @@ impl Index {
             let inverted = segment.inverted_index(field(TERMS)?);
             let inverted = inverted.map_err(SearchError::damaged)?;
             Ok(Self {
-                dictionary: Dictionary(inverted.clone()),
+                dictionary: Dictionary {
+                    inverted: inverted.clone(),
+                    lack: lack.clone(),
+                },
                 postings: Postings {
                     inverted,
                     documents: segment.max_doc(),
+                    lack: lack.clone(),
                 },
                 store: segment.get_store_reader(0).map_err(SearchError::damaged)?,
                 stored: field(STORED)?,
+                storage: own,
+                lack,
             })
         })
     }
@@ -124,51 +130,180 @@ impl Index {
     /// static rank.
     ///
     /// # Errors
-    /// [`SearchError::Damaged`] if the files are not what was written.
+    /// [`SearchError::Damaged`] if the files are not what was written, [`SearchError::Lacking`].
     pub fn search(&self, query: &Query, limit: usize) -> Result<Results, SearchError> {
+        self.search_from(query, 0, limit)
+    }
+
+    /// The same without the first `from` packages.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn search_from(
+        &self,
+        query: &Query,
+        from: usize,
+        limit: usize,
+    ) -> Result<Results, SearchError> {
         if query.unreadable {
             return Ok(Results::default());
         }
-        guarded(|| {
-            let (ranked, forgiven) = self.rank(query, limit)?;
-            let hits = ranked.top.iter().map(|(score, doc)| self.hit(*doc, *score));
+        self.asked(|| {
+            let places = columns::read(&self.storage, query.sort, self.len());
+            let answer = self.answer(query);
+            let (answer, places) = (answer?, places?);
+            let top = answer.matched.top(from, limit, places.as_deref());
+            // All of them, so that all the pieces they lie in are known at once.
+            let hits: Vec<_> = top
+                .iter()
+                .map(|(score, doc)| self.hit(*doc, *score))
+                .collect();
+            self.lack.check()?;
+            let marker = Marker::new(query, &answer.forgiven);
+            let mut hits: Vec<Hit> = hits.into_iter().collect::<Result<_, _>>()?;
+            for hit in &mut hits {
+                hit.marks.name = marker.marks(&hit.name);
+                hit.marks.summary = marker.marks(&hit.summary);
+            }
             Ok(Results {
-                hits: hits.collect::<Result<_, _>>()?,
-                total: ranked.total,
-                corrected: (!forgiven.is_empty()).then(|| corrected(query, &forgiven)),
-                partial: ranked.partial,
+                hits,
+                total: answer.matched.docs.len(),
+                corrected: answer
+                    .is_corrected()
+                    .then(|| corrected(query, &answer.forgiven)),
+                partial: answer.matched.partial,
             })
         })
     }
 
+    /// For each of `docs` (see [`Hit::doc`]) the part of its README that shows why it was found, if the
+    /// beginning of its README does.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn snippets(
+        &self,
+        query: &Query,
+        docs: &[u32],
+    ) -> Result<Vec<Option<Snippet>>, SearchError> {
+        self.asked(|| {
+            let answer = self.answer(query)?;
+            let known = docs.iter().filter(|doc| **doc < self.postings.documents);
+            let texts: Vec<_> = known
+                .map(|doc| excerpts::read(&self.storage, *doc, self.len()))
+                .collect();
+            // The table and the texts lie apart: the first pass may find the one, the next the other.
+            self.lack.check()?;
+            let marker = Marker::new(query, &answer.forgiven);
+            let snippets = texts.into_iter().map(|text| Ok(snippet(&text?, &marker)));
+            snippets.collect()
+        })
+    }
+
+    /// Runs `ask`, and says which pieces it lacked.
+    pub(crate) fn asked<T>(
+        &self,
+        ask: impl FnOnce() -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        self.lack.settle(guarded(ask))
+    }
+
     /// First as typed; then, if that finds next to nothing, forgiving a typo in each unknown word.
-    fn rank(&self, query: &Query, limit: usize) -> Result<(Ranked, Vec<Forgiven>), SearchError> {
+    pub(crate) fn answer(&self, query: &Query) -> Result<Answer, SearchError> {
         let plan = Plan::new(query, &[], &self.dictionary)?;
-        let ranked = evaluate(&plan, &self.postings, limit)?;
-        let enough = ranked.total >= rank::FEW && !ranked.partial;
-        if enough || plan.unknown.is_empty() {
-            return Ok((ranked, Vec::new()));
+        self.lack.check()?;
+        let matched = evaluate(&plan, &self.postings, None)?;
+        if typo::is_forgivable(query, &plan.unknown) {
+            // Likely to be wanted next: asked for together with the lists.
+            self.dictionary.prepare(term::VOCABULARY)?;
         }
-        let forgiven = typo::forgive(query, &plan.unknown, &self.dictionary)?;
+        self.lack.check()?;
+        let enough = matched.docs.len() >= rank::FEW && !matched.partial;
+        let typed = Answer {
+            plan,
+            matched,
+            forgiven: Vec::new(),
+        };
+        if enough || typed.plan.unknown.is_empty() {
+            return Ok(typed);
+        }
+        let forgiven = typo::forgive(query, &typed.plan.unknown, &self.dictionary)?;
         if forgiven.is_empty() {
-            return Ok((ranked, forgiven));
+            return Ok(typed);
         }
         let plan = Plan::new(query, &forgiven, &self.dictionary)?;
-        let better = evaluate(&plan, &self.postings, limit)?;
-        let is_better = better.total > ranked.total || (ranked.partial && !better.partial);
-        if is_better {
-            Ok((better, forgiven))
-        } else {
-            Ok((ranked, Vec::new()))
+        self.lack.check()?;
+        let matched = evaluate(&plan, &self.postings, None)?;
+        self.lack.check()?;
+        let more = matched.docs.len() > typed.matched.docs.len();
+        match more || (typed.matched.partial && !matched.partial) {
+            true => Ok(Answer {
+                plan,
+                matched,
+                forgiven,
+            }),
+            false => Ok(typed),
         }
     }
 
-    fn hit(&self, doc: DocId, score: f32) -> Result<Hit, SearchError> {
+    pub(crate) fn hit(&self, doc: DocId, score: f32) -> Result<Hit, SearchError> {
         let document: TantivyDocument = self.store.get(doc).map_err(SearchError::damaged)?;
         let stored = document.get_first(self.stored);
         let bytes = stored.as_ref().and_then(|value| value.as_bytes());
-        let hit = bytes.and_then(|bytes| Stored::decode(bytes, score));
+        let hit = bytes.and_then(Stored::decode);
+        let hit = hit.map(|hit| Hit { doc, score, ..hit });
         hit.ok_or_else(|| SearchError::damaged(format!("package {doc} cannot be read")))
+    }
+}
+
+/// The files of an index in a folder, checked when they are read.
+#[cfg(feature = "native")]
+pub(crate) fn folder(dir: &std::path::Path) -> Result<Storage, SearchError> {
+    use tantivy::Directory;
+    use tantivy::directory::error::OpenReadError;
+
+    let folder = tantivy::directory::MmapDirectory::open(dir).map_err(|e| SearchError::Io {
+        action: "open the folder",
+        path: dir.to_path_buf(),
+        source: std::io::Error::other(e),
+    })?;
+    Storage::checked(|name| {
+        folder
+            .get_file_handle(name.as_ref())
+            .map_err(|error| match error {
+                OpenReadError::FileDoesNotExist(_) => SearchError::Missing {
+                    file: name.to_owned(),
+                },
+                other => SearchError::Io {
+                    action: "read",
+                    path: dir.join(name),
+                    source: std::io::Error::other(other),
+                },
+            })
+    })
+}
+
+/// The files of an index in memory, checked when they are read.
+pub(crate) fn in_memory(files: Vec<(String, Vec<u8>)>) -> Result<Storage, SearchError> {
+    let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
+    Storage::checked(|name| match files.remove(name) {
+        Some(bytes) => Ok(Arc::new(OwnedBytes::new(bytes))),
+        None => Err(SearchError::Missing {
+            file: name.to_owned(),
+        }),
+    })
+}
+
+/// What a query finds, and how.
+pub(crate) struct Answer {
+    pub(crate) plan: Plan,
+    pub(crate) matched: Matched,
+    pub(crate) forgiven: Vec<Forgiven>,
+}
+
+impl Answer {
+    fn is_corrected(&self) -> bool {
+        !self.forgiven.is_empty()
     }
 }
 
@@ -187,75 +322,4 @@ fn corrected(query: &Query, forgiven: &[Forgiven]) -> String {
 fn guarded<T>(run: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
     let panicked = |_| SearchError::damaged("its bytes cannot be decoded");
     catch_unwind(AssertUnwindSafe(run)).map_err(panicked)?
-}
-
-/// The sorted terms.
-pub(crate) struct Dictionary(Arc<InvertedIndexReader>);
-
-impl Dictionary {
-    pub(crate) fn get(&self, term: &[u8]) -> Result<Option<TermInfo>, SearchError> {
-        self.0.terms().get(term).map_err(SearchError::damaged)
-    }
-
-    /// Everywhere a word (or the beginning of a word) is.
-    pub(crate) fn tags(&self, word: &str) -> Result<Vec<(Tag, TermInfo)>, SearchError> {
-        let range = term::all_tags(word);
-        let mut found = Vec::new();
-        self.each_in(&range.start[..]..&range.end[..], |key, postings| {
-            found.extend(Tag::of(key).map(|tag| (tag, postings.clone())));
-        })?;
-        Ok(found)
-    }
-
-    /// Calls `each` for the terms of a range, which is read as one stretch of the file.
-    pub(crate) fn each_in(
-        &self,
-        range: Range<&[u8]>,
-        mut each: impl FnMut(&[u8], &TermInfo),
-    ) -> Result<(), SearchError> {
-        let stream = self.0.terms().range().ge(range.start).lt(range.end);
-        let mut stream = stream.into_stream().map_err(SearchError::damaged)?;
-        while stream.advance() {
-            each(stream.key(), stream.value());
-        }
-        Ok(())
-    }
-}
-
-/// The lists of documents.
-pub(crate) struct Postings {
-    inverted: Arc<InvertedIndexReader>,
-    documents: u32,
-}
-
-impl Postings {
-    /// How many documents there are: all numbers are below this.
-    pub(crate) fn documents(&self) -> usize {
-        self.documents as usize
-    }
-
-    /// Calls `each` for every document of a term.
-    pub(crate) fn each(
-        &self,
-        term: &TermInfo,
-        mut each: impl FnMut(DocId),
-    ) -> Result<(), SearchError> {
-        let blocks = self
-            .inverted
-            .read_block_postings_from_terminfo(term, IndexRecordOption::Basic);
-        let mut blocks = blocks.map_err(SearchError::damaged)?;
-        loop {
-            let docs = blocks.docs();
-            if docs.is_empty() {
-                return Ok(());
-            }
-            if docs.iter().any(|doc| *doc >= self.documents) {
-                return Err(SearchError::damaged(
-                    "a list names a package that is not there",
-                ));
-            }
-            docs.iter().copied().for_each(&mut each);
-            blocks.advance();
-        }
-    }
 }

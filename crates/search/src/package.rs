@@ -1,10 +1,11 @@
 //! Published packages, as the index sees them. Not for the browser, which only reads indexes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use registry_index::{
     PackageName, Record,
     registry::{self, Status},
+    uses::{self, Evidence, Label},
     wire,
 };
 
@@ -40,37 +41,32 @@ impl<'a> From<&'a registry::Package> for Listed<'a> {
     }
 }
 
-/// The documents of a registry: of every package that can be chosen. `readme` gives the README that a
-/// record names. A package that many others need is listed first among equals.
-///
-/// # Errors
-/// The first error of `readme`.
+/// The documents of a registry, of every package that can be chosen, in the order in which they are
+/// indexed. `readme` gives the README that a record names; it is asked for one after the other, so that
+/// one at a time is in memory.
 pub fn documents<'a, E>(
     packages: impl Iterator<Item = Listed<'a>> + Clone,
     mut readme: impl FnMut(&Record) -> Result<Option<Vec<u8>>, E>,
-) -> Result<Vec<Document>, E> {
-    let mut needed: BTreeMap<&PackageName, u32> = BTreeMap::new();
-    for package in packages.clone() {
-        for (name, dependency) in &package.latest.manifest.dependencies {
-            if dependency.registry.is_none() {
-                *needed.entry(name).or_default() += 1;
-            }
-        }
-    }
-    packages
+) -> impl Iterator<Item = Result<Document, E>> {
+    let standing = Standing::of(packages.clone());
+    let mut documents: Vec<(Document, &Record)> = packages
         .filter(|package| package.is_current)
-        .map(|package| {
-            let rank = needed.get(&package.latest.manifest.name).copied();
-            let readme = readme(package.latest)?.unwrap_or_default();
-            Ok(document(package, readme, rank.unwrap_or_default()))
+        .map(|package| (document(package, &standing), package.latest))
+        .collect();
+    documents.sort_by(|(a, _), (b, _)| a.order(b));
+    documents.into_iter().map(move |(document, record)| {
+        let mut readme = readme(record)?.unwrap_or_default();
+        readme.truncate(MAX_README);
+        Ok(Document {
+            readme: String::from_utf8_lossy(&readme).into_owned(),
+            ..document
         })
-        .collect()
+    })
 }
 
-fn document(package: Listed<'_>, mut readme: Vec<u8>, rank: u32) -> Document {
-    let manifest = &package.latest.manifest;
-    // What is not indexed is not kept either: memory stays bounded in a large registry.
-    readme.truncate(MAX_README);
+fn document(package: Listed<'_>, standing: &Standing<'_>) -> Document {
+    let record = package.latest;
+    let manifest = &record.manifest;
     Document {
         name: manifest.name.to_string(),
         kind: manifest.kind.to_string(),
@@ -80,8 +76,86 @@ fn document(package: Listed<'_>, mut readme: Vec<u8>, rank: u32) -> Document {
         categories: manifest.categories.clone(),
         authors: manifest.authors.clone(),
         license: manifest.license.clone(),
-        readme: String::from_utf8_lossy(&readme).into_owned(),
-        rank,
+        updated: record.published.clone(),
+        label: letters(&uses::label(manifest, &record.found)),
+        cost: [record.cost.always, record.cost.on_demand],
+        rank: standing.rank(record),
         deprecated: package.is_deprecated,
+        ..Document::default()
+    }
+}
+
+/// A letter for each of [`crate::USES`].
+fn letters(label: &Label) -> String {
+    let squares = [
+        label.network,
+        label.files,
+        label.commands,
+        label.environment,
+        label.agents,
+    ];
+    let letter = |evidence| match evidence {
+        Evidence::None => 'n',
+        Evidence::Declared => 'd',
+        Evidence::Found => 'f',
+        Evidence::Enforced => 'e',
+    };
+    squares.into_iter().map(letter).collect()
+}
+
+/// What the static rank is made of: facts that cost something to fake.
+struct Standing<'a> {
+    /// The namespaces, other than its own, whose packages need a package.
+    needed_by: BTreeMap<&'a PackageName, BTreeSet<&'a str>>,
+    /// The month of the latest release of all. No clock: the same registry gives the same index.
+    newest: u32,
+}
+
+/// More namespaces that need a package count no more.
+const MOST_OWNERS: usize = 20;
+
+impl<'a> Standing<'a> {
+    fn of(packages: impl Iterator<Item = Listed<'a>>) -> Self {
+        let mut needed_by: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut newest = 0;
+        for package in packages {
+            newest = newest.max(month(&package.latest.published));
+            let manifest = &package.latest.manifest;
+            let namespace = manifest.name.namespace();
+            for (name, dependency) in &manifest.dependencies {
+                if dependency.registry.is_none() && name.namespace() != namespace {
+                    needed_by.entry(name).or_default().insert(namespace);
+                }
+            }
+        }
+        Self { needed_by, newest }
+    }
+
+    /// See `docs/search.md`, which says the same to people.
+    fn rank(&self, record: &Record) -> u32 {
+        let needed_by = self.needed_by.get(&record.manifest.name);
+        let owners = needed_by.map_or(0, BTreeSet::len).min(MOST_OWNERS) as u32;
+        let is_case = |path: &str| path.starts_with("tests/") && path.ends_with("/answers.toml");
+        let tested = record.files.iter().any(|file| is_case(&file.path));
+        let clear = registry_index::license::is_open(&record.manifest.license) == Some(true);
+        let age = self.newest - month(&record.published);
+        let fresh = match age {
+            0..=6 => 2,
+            7..=18 => 1,
+            _ => 0,
+        };
+        8 * owners + 4 * u32::from(tested) + 4 * u32::from(clear) + fresh
+    }
+}
+
+/// Months since the year 0 of an RFC 3339 time; 0 for what is none.
+fn month(time: &str) -> u32 {
+    let number = |range| {
+        time.get(range)
+            .and_then(|part: &str| part.parse::<u32>().ok())
+    };
+    match (number(0..4), number(5..7)) {
+        (Some(year), Some(month)) => 12 * year + month,
+        _ => 0,
     }
 }

@@ -4,11 +4,11 @@
 use tantivy::postings::TermInfo;
 
 use crate::error::SearchError;
-use crate::index::Dictionary;
-use crate::query::{Query, Typed};
+use crate::query::{Filter, Query, Typed};
 use crate::rank;
+use crate::reader::Dictionary;
 use crate::term::{self, Tag};
-use crate::words::{MAX_WORD, is_stop_word, stem};
+use crate::words::{MAX_WORD, is_stop_word};
 
 /// Postings of one term, and what finding a package there is worth.
 pub(crate) struct Source {
@@ -37,8 +37,12 @@ pub(crate) struct Plan {
     pub(crate) pairs: Vec<Pair>,
     /// Packages that are called what was typed.
     pub(crate) named: Vec<TermInfo>,
+    /// Pairs that hits must have; one that is `None` no package has.
+    pub(crate) adjacent: Vec<Option<TermInfo>>,
+    /// Packages in all lists of any of these are left out.
+    pub(crate) excluded: Vec<Vec<TermInfo>>,
     /// For each filter its alternatives. One without any is met by no package.
-    pub(crate) filters: Vec<Vec<TermInfo>>,
+    pub(crate) filters: Vec<(Filter, Vec<TermInfo>)>,
     pub(crate) deprecated: Option<TermInfo>,
     /// Places, in the query's words, of words that the index does not have.
     pub(crate) unknown: Vec<usize>,
@@ -65,7 +69,7 @@ impl Plan {
             let mut group = GroupPlan::new(dictionary);
             let open = query.open_end && *at == last;
             group.word(typed, rank::EXACT, open)?;
-            if !group.is_known() {
+            if !group.is_known() && !typed.exact {
                 plan.unknown.push(*at);
             }
             let before = nth.checked_sub(1).map(|n| content[n].1);
@@ -74,13 +78,16 @@ impl Plan {
                 (before, Some(*typed), open),
                 (Some(*typed), after, query.open_end && at + 1 == last),
             ] {
-                if let (Some(first), Some(second)) = (first, second) {
-                    group.joined(first, second, open)?;
+                match (first, second) {
+                    (Some(first), Some(second)) if !first.exact && !second.exact => {
+                        group.joined(first, second, open)?;
+                    }
+                    _ => {}
                 }
             }
             let alternatives = forgiven.iter().find(|forgiven| forgiven.at == *at);
             for word in alternatives.iter().flat_map(|forgiven| &forgiven.meant) {
-                group.word(&typed_as(word), rank::FORGIVEN, false)?;
+                group.word(&Typed::new(word), rank::FORGIVEN, false)?;
             }
             // While a word is being typed its first letters must not empty the list.
             let vague = open && content.len() > 1 && typed.word.chars().count() <= 2;
@@ -91,6 +98,8 @@ impl Plan {
         }
         plan.vague_stop_word(query, dictionary)?;
         plan.pairs(&content, dictionary)?;
+        plan.phrases(query, dictionary)?;
+        plan.excluded(query, dictionary)?;
         plan.names(query, forgiven, dictionary)?;
         plan.filters(query, dictionary)?;
         plan.deprecated = dictionary.get(&term::deprecated())?;
@@ -124,6 +133,40 @@ impl Plan {
         Ok(())
     }
 
+    fn phrases(&mut self, query: &Query, dict: &Dictionary) -> Result<(), SearchError> {
+        for phrase in &query.phrases {
+            let pairs = pairs(&query.words[phrase.clone()]);
+            for pair in pairs {
+                self.adjacent.push(dict.get(&pair)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn excluded(&mut self, query: &Query, dict: &Dictionary) -> Result<(), SearchError> {
+        for words in &query.excluded {
+            if let [word] = &words[..] {
+                let places = dict.tags(&word.stem)?.into_iter();
+                let places = places.filter(|(tag, _)| rank::weight(*tag).is_some());
+                self.excluded.extend(places.map(|(_, list)| vec![list]));
+                continue;
+            }
+            let mut lists = Vec::new();
+            for pair in pairs(words) {
+                lists.push(dict.get(&pair)?);
+            }
+            // No package has a pair that is not in the index.
+            let lists: Option<Vec<_>> = lists.into_iter().collect();
+            self.excluded
+                .extend(lists.filter(|lists| !lists.is_empty()));
+        }
+        for (filter, value) in &query.without {
+            let list = dict.get(&term::filter(filter.key(), value))?;
+            self.excluded.extend(list.map(|list| vec![list]));
+        }
+        Ok(())
+    }
+
     /// The name that was typed, and, where a typo was forgiven, the names that may have been meant.
     fn names(
         &mut self,
@@ -148,21 +191,27 @@ impl Plan {
 
     fn filters(&mut self, query: &Query, dict: &Dictionary) -> Result<(), SearchError> {
         for same in query.filters.chunk_by(|a, b| a.0 == b.0) {
+            let filter = same[0].0;
+            if filter == Filter::Registry {
+                continue;
+            }
             let mut alternatives = Vec::new();
-            for (filter, value) in same {
+            for (_, value) in same {
                 alternatives.extend(dict.get(&term::filter(filter.key(), value))?);
             }
-            self.filters.push(alternatives);
+            self.filters.push((filter, alternatives));
         }
         Ok(())
     }
 }
 
-fn typed_as(word: &str) -> Typed {
-    Typed {
-        word: word.to_owned(),
-        stem: stem(word).into_owned(),
-    }
+/// The terms of neighbours, as the index knows them: stop words between them do not count.
+fn pairs(words: &[Typed]) -> Vec<Vec<u8>> {
+    let content: Vec<&Typed> = words.iter().filter(|w| !is_stop_word(&w.word)).collect();
+    let pairs = content.windows(2);
+    pairs
+        .map(|pair| term::pair(&pair[0].stem, &pair[1].stem))
+        .collect()
 }
 
 /// `code-reviwer` -> `code-reviewer`
@@ -236,7 +285,7 @@ impl<'a> GroupPlan<'a> {
             return Ok(());
         }
         let known = self.known;
-        self.word(&typed_as(&word), rank::JOINED, open)?;
+        self.word(&Typed::new(&word), rank::JOINED, open)?;
         self.known |= known;
         Ok(())
     }

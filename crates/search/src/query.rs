@@ -1,5 +1,21 @@
 //! What somebody typed -> what is meant. Never fails: what cannot be read is read as plain words,
 //! with a hint that says so.
+//!
+//! ```text
+//! review a diff            all of these words; the last one may be unfinished
+//! "pull request"           these words next to each other, as they are spelled
+//! -slow  -"code review"    not this
+//! kind:agent -uses:network with this property, without that one; several values of one are alternatives
+//! sort:newest              in this order
+//! ```
+
+mod filter;
+mod token;
+
+use std::ops::Range;
+
+pub use filter::{Filter, Sort, USES};
+use token::{Token, What};
 
 use crate::words::{Form, cut, dashed, each_word, is_stop_word, slug, stem};
 
@@ -8,57 +24,24 @@ const MAX_WORDS: usize = 32;
 /// Bytes of a query that are read.
 const MAX_TEXT: usize = 4096;
 
-/// A property that hits can be required to have: `kind:agent`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Filter {
-    /// `kind:agent`
-    Kind,
-    /// `category:code-generation`
-    Category,
-    /// `tag:review`, a keyword; also written `keyword:`.
-    Tag,
-    /// `author:octocat`
-    Author,
-    /// `license:MIT`, any licence of the expression; also written `licence:`.
-    License,
-}
-
-impl Filter {
-    /// All of them, in the order in which they are listed to users.
-    pub const ALL: [Filter; 5] = [
-        Filter::Kind,
-        Filter::Category,
-        Filter::Tag,
-        Filter::Author,
-        Filter::License,
-    ];
-
-    /// What stands before the colon.
-    pub fn key(self) -> &'static str {
-        match self {
-            Filter::Kind => "kind",
-            Filter::Category => "category",
-            Filter::Tag => "tag",
-            Filter::Author => "author",
-            Filter::License => "license",
-        }
-    }
-
-    fn named(key: &str) -> Option<Filter> {
-        match key {
-            "keyword" => Some(Filter::Tag),
-            "licence" => Some(Filter::License),
-            _ => Self::ALL.into_iter().find(|filter| filter.key() == key),
-        }
-    }
-}
-
 /// One word that was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Typed {
     /// Folded.
     pub(crate) word: String,
     pub(crate) stem: String,
+    /// It stood between quotes: no other spelling is tried.
+    pub(crate) exact: bool,
+}
+
+impl Typed {
+    pub(crate) fn new(word: &str) -> Self {
+        Self {
+            word: word.to_owned(),
+            stem: stem(word).into_owned(),
+            exact: false,
+        }
+    }
 }
 
 /// A query as it is understood.
@@ -66,11 +49,19 @@ pub(crate) struct Typed {
 pub struct Query {
     /// All words in order, stop words included.
     pub(crate) words: Vec<Typed>,
+    /// Which of them stand next to each other.
+    pub(crate) phrases: Vec<Range<usize>>,
+    /// Words, or words next to each other, that hits do not have.
+    pub(crate) excluded: Vec<Vec<Typed>>,
     /// The last word may be the beginning of one.
     pub(crate) open_end: bool,
     /// The filters, sorted, each once. Values are in the spelling of the index; one that is empty
     /// is met by no package.
     pub(crate) filters: Vec<(Filter, String)>,
+    /// The properties that hits do not have, in the same form.
+    pub(crate) without: Vec<(Filter, String)>,
+    /// In which order hits are listed.
+    pub(crate) sort: Sort,
     /// `namespace/name` or `name`, should the words be one.
     pub(crate) name: String,
     /// Something was typed, but no word in it.
@@ -86,22 +77,24 @@ impl Query {
         if read.len() < text.len() {
             query.say("the query is very long: only its beginning is read".to_owned());
         }
+        // What may be a name: everything but filters and what is not wanted.
         let mut plain = String::new();
         let mut rest = read;
-        while let Some(token) = next_token(&mut rest) {
-            match token {
-                Token::Filter { key, value } => query.filter_token(key, value, &mut plain),
-                Token::Plain(token) => {
-                    plain.push_str(token);
-                    plain.push(' ');
-                }
+        while let Some(Token { not, what }) = token::next(&mut rest) {
+            match what {
+                What::Filter { key, value } => query.filter_token(not, key, value, &mut plain),
+                What::Plain(text) | What::Phrase(text) if not => query.exclude(text),
+                What::Plain(text) => query.plain(text, &mut plain),
+                What::Phrase(text) => query.phrase(text, &mut plain),
+                What::Open => query.say("a `\"` is not closed, so it is ignored".to_owned()),
             }
         }
-        if plain.matches('"').count() % 2 == 1 {
-            query.say("a `\"` is not closed, so it is ignored".to_owned());
-        }
-        query.read_words(&plain);
-        query.open_end = !read.ends_with(char::is_whitespace);
+        query.name = match plain.trim().split_once('/') {
+            Some((namespace, name)) => format!("{}/{}", dashed(namespace), dashed(name)),
+            None => query.joined_words(),
+        };
+        query.open_end = !read.ends_with(char::is_whitespace)
+            && query.words.last().is_some_and(|last| !last.exact);
         query.unreadable = query.words.is_empty() && !plain.trim().is_empty();
         if query.unreadable {
             query.say("there is no word to search for".to_owned());
@@ -112,10 +105,44 @@ impl Query {
     /// Requires a property as well. Several values of one filter are alternatives.
     #[must_use]
     pub fn with_filter(mut self, filter: Filter, value: &str) -> Query {
-        self.filters.push((filter, slug(value)));
-        self.filters.sort();
-        self.filters.dedup();
+        add(&mut self.filters, filter, slug(value));
         self
+    }
+
+    /// Excludes a property as well.
+    #[must_use]
+    pub fn without_filter(mut self, filter: Filter, value: &str) -> Query {
+        add(&mut self.without, filter, slug(value));
+        self
+    }
+
+    /// Lists hits in another order.
+    #[must_use]
+    pub fn with_sort(mut self, sort: Sort) -> Query {
+        self.sort = sort;
+        self
+    }
+
+    /// The order that was asked for.
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// Is there any filter of this kind that hits have to meet?
+    pub fn has_filter(&self, filter: Filter) -> bool {
+        self.filters.iter().any(|(one, _)| *one == filter)
+    }
+
+    /// Is the registry called `name` asked for? Several that are named are alternatives.
+    pub fn asks_registry(&self, name: &str) -> bool {
+        let name = slug(name);
+        let named = |list: &[(Filter, String)]| {
+            let mut values = list
+                .iter()
+                .filter(|(filter, _)| *filter == Filter::Registry);
+            values.any(|(_, value)| *value == name)
+        };
+        (named(&self.filters) || !self.has_filter(Filter::Registry)) && !named(&self.without)
     }
 
     /// What was not understood the way it was probably meant.
@@ -138,35 +165,78 @@ impl Query {
         }
     }
 
+    pub(crate) fn joined_words(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|w| &*w.word).collect();
+        words.join("-")
+    }
+
     /// The first thing to say is the one that is said.
     fn say(&mut self, hint: String) {
         self.hint.get_or_insert(hint);
     }
 
-    fn filter_token(&mut self, key: &str, value: &str, plain: &mut String) {
+    fn filter_token(&mut self, not: bool, key: &str, value: &str, plain: &mut String) {
+        let key = key.to_ascii_lowercase();
         let value_slug = slug(value);
-        match Filter::named(&key.to_ascii_lowercase()) {
-            Some(filter) if !value_slug.is_empty() => {
-                self.filters.push((filter, value_slug));
-                self.filters.sort();
-                self.filters.dedup();
-            }
-            Some(filter) => {
-                let key = filter.key();
-                self.say(format!(
-                    "`{key}:` wants a value, as in `{key}:{}`",
-                    example(filter)
-                ));
-            }
+        if key == "sort" {
+            return self.sort_token(&value_slug);
+        }
+        let Some(filter) = Filter::named(&key) else {
+            let known = Filter::ALL.map(|filter| format!("{}:", filter.key()));
+            let known = known.join(" ");
+            self.say(format!(
+                "`{key}:` is not a filter; the filters are {known} and sort:"
+            ));
+            return self.plain(&format!("{key} {value}"), plain);
+        };
+        let key = filter.key();
+        if value_slug.is_empty() {
+            let example = filter.example();
+            return self.say(format!("`{key}:` wants a value, as in `{key}:{example}`"));
+        }
+        if filter == Filter::Uses && !USES.contains(&&*value_slug) {
+            let known = USES.join(", ");
+            self.say(format!("`uses:` takes one of {known}"));
+        }
+        let list = if not {
+            &mut self.without
+        } else {
+            &mut self.filters
+        };
+        add(list, filter, value_slug);
+    }
+
+    fn sort_token(&mut self, value: &str) {
+        match Sort::named(value) {
+            Some(sort) => self.sort = sort,
             None => {
-                let known = Filter::ALL.map(|filter| format!("{}:", filter.key()));
-                let known = known.join(" ");
-                self.say(format!("`{key}:` is not a filter; the filters are {known}"));
-                plain.push_str(key);
-                plain.push(' ');
-                plain.push_str(value);
-                plain.push(' ');
+                let known = Sort::ALL.map(Sort::as_str).join(", ");
+                self.say(format!("`sort:` takes one of {known}"));
             }
+        }
+    }
+
+    fn plain(&mut self, text: &str, plain: &mut String) {
+        plain.push_str(text);
+        plain.push(' ');
+        self.read_words(text);
+    }
+
+    fn phrase(&mut self, text: &str, plain: &mut String) {
+        let start = self.words.len();
+        self.plain(text, plain);
+        for typed in &mut self.words[start..] {
+            typed.exact = true;
+        }
+        self.phrases.push(start..self.words.len());
+    }
+
+    fn exclude(&mut self, text: &str) {
+        let kept = self.words.len();
+        self.read_words(text);
+        let excluded = self.words.split_off(kept);
+        if !excluded.is_empty() && self.excluded.len() < MAX_WORDS {
+            self.excluded.push(excluded);
         }
     }
 
@@ -180,71 +250,18 @@ impl Query {
                 more = true;
                 return;
             }
-            let stem = stem(word).into_owned();
-            let word = word.to_owned();
-            self.words.push(Typed { word, stem });
+            self.words.push(Typed::new(word));
         });
         if more {
             self.say(format!("only the first {MAX_WORDS} words are read"));
         }
-        self.name = match text.split_once('/') {
-            Some((namespace, name)) => format!("{}/{}", dashed(namespace), dashed(name)),
-            None => self.joined_words(),
-        };
-    }
-
-    pub(crate) fn joined_words(&self) -> String {
-        let words: Vec<&str> = self.words.iter().map(|w| &*w.word).collect();
-        words.join("-")
     }
 }
 
-fn example(filter: Filter) -> &'static str {
-    match filter {
-        Filter::Kind => "agent",
-        Filter::Category => "code-generation",
-        Filter::Tag => "review",
-        Filter::Author => "octocat",
-        Filter::License => "MIT",
-    }
-}
-
-/// A piece of the text: a word with whatever sticks to it, or a filter.
-enum Token<'a> {
-    Plain(&'a str),
-    Filter { key: &'a str, value: &'a str },
-}
-
-fn next_token<'a>(rest: &mut &'a str) -> Option<Token<'a>> {
-    let text = rest.trim_start();
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    if end == 0 {
-        return None;
-    }
-    let (token, after) = text.split_at(end);
-    *rest = after;
-    let Some((key, value)) = token
-        .split_once(':')
-        .filter(|(key, value)| is_filter(key, value))
-    else {
-        return Some(Token::Plain(token));
-    };
-    // A quoted value ends at the next quote, wherever that is.
-    if let Some((value, after)) = text[key.len() + 1..]
-        .strip_prefix('"')
-        .and_then(|quoted| quoted.split_once('"'))
-    {
-        *rest = after;
-        return Some(Token::Filter { key, value });
-    }
-    Some(Token::Filter { key, value })
-}
-
-/// Not a filter: a URL, a `path::like::this`, a colon that is punctuation.
-fn is_filter(key: &str, value: &str) -> bool {
-    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic());
-    let known = Filter::named(&key.to_ascii_lowercase()).is_some();
-    is_key && !value.starts_with([':', '/']) && (known || !value.is_empty())
+fn add(list: &mut Vec<(Filter, String)>, filter: Filter, value: String) {
+    list.push((filter, value));
+    list.sort();
+    list.dedup();
 }
 
 #[cfg(test)]
@@ -311,6 +328,40 @@ mod tests {
         ] {
             assert_eq!(Query::parse(text).hint(), None, "{text}");
         }
+    }
+
+    #[test]
+    fn phrases_and_what_is_not_wanted() {
+        let query =
+            Query::parse("fix \"pull request\" -slow -\"code review\" -kind:agent -uses:Network");
+        assert_eq!(words(&query), "fix-pull-request");
+        assert_eq!(query.phrases, [1..3]);
+        assert!(!query.words[0].exact && query.words[1].exact && !query.open_end);
+        let excluded: Vec<Vec<&str>> = (query.excluded.iter())
+            .map(|words| words.iter().map(|typed| &*typed.word).collect())
+            .collect();
+        assert_eq!(excluded, [vec!["slow"], vec!["code", "review"]]);
+        let without = [(Filter::Kind, "agent"), (Filter::Uses, "network")];
+        assert_eq!(query.without, without.map(|(f, v)| (f, v.to_owned())));
+        assert_eq!(query.hint(), None);
+    }
+
+    #[test]
+    fn orders_and_registries() {
+        assert_eq!(Query::parse("a sort:newest").sort(), Sort::Newest);
+        let wrong = Query::parse("a sort:best");
+        assert_eq!(wrong.sort(), Sort::Relevance);
+        assert!(wrong.hint().unwrap().contains("relevance, rating"));
+        assert!(
+            Query::parse("a uses:gpu")
+                .hint()
+                .unwrap()
+                .contains("network")
+        );
+        assert!(Query::parse("a").asks_registry("core"));
+        let query = Query::parse("a registry:core registry:Mine -registry:mine");
+        assert!(query.asks_registry("core") && !query.asks_registry("mine"));
+        assert!(!query.asks_registry("other"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::error::SearchError;
-use crate::storage::{SUMS, Sums, encode_sums};
+use crate::sums::{SUMS, Sums, encode_sums};
 
 /// tantivy's description of an index.
 pub(crate) const META: &str = "meta.json";
@@ -111,7 +111,7 @@ pub(crate) fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> St
     hex(&hash.finalize())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -131,8 +131,12 @@ impl Naming {
             if kind == "term" {
                 check_uncompressed(bytes)?;
             }
-            old = Some(stem.to_owned());
-            by_kind.insert(kind, bytes);
+            // Our own files are not named after the segment.
+            match kind {
+                "" => by_kind.insert(stem, bytes),
+                _ => by_kind.insert(kind, bytes),
+            };
+            old = Some(stem.to_owned()).filter(|_| !kind.is_empty()).or(old);
         }
         let old = old.ok_or_else(|| SearchError::engine("it wrote no segment"))?;
         let mut new = digest(by_kind.into_iter());

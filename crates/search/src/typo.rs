@@ -1,36 +1,29 @@
-//! Which word may have been meant: one letter missing, too many, wrong, or two swapped.
+//! Which word may have been meant: a letter missing, too many, wrong, or two swapped; in long words
+//! twice.
 //!
 //! The vocabulary is a region of its own in the dictionary, so this reads one stretch of it. It is
 //! only asked when a query finds (nearly) nothing.
 
 use crate::error::SearchError;
-use crate::index::Dictionary;
 use crate::plan::Forgiven;
 use crate::query::Query;
+use crate::reader::Dictionary;
 use crate::term;
 
 /// Shorter words are too near to each other.
 const MIN_LETTERS: usize = 5;
+/// From so many letters on, two typos are forgiven.
+const MANY_LETTERS: usize = 9;
 /// How many words are tried instead of one.
 const MAX_MEANT: usize = 3;
 
-/// For each of the words at `unknown` that is long enough, the words of the vocabulary one typo away.
+/// For each of the words at `unknown` that is long enough, the words of the vocabulary that it may be a typo of.
 pub(crate) fn forgive(
     query: &Query,
     unknown: &[usize],
     dictionary: &Dictionary,
 ) -> Result<Vec<Forgiven>, SearchError> {
-    let last = query.words.len().wrapping_sub(1);
-    let mut searches: Vec<Search> = unknown
-        .iter()
-        .map(|at| Search {
-            at: *at,
-            typed: query.words[*at].word.chars().collect(),
-            open: query.open_end && *at == last,
-            found: Vec::new(),
-        })
-        .filter(|search| search.typed.len() >= MIN_LETTERS)
-        .collect();
+    let mut searches = searches(query, unknown);
     if searches.is_empty() {
         return Ok(Vec::new());
     }
@@ -51,6 +44,25 @@ pub(crate) fn forgive(
         .collect())
 }
 
+/// May `forgive` need the vocabulary?
+pub(crate) fn is_forgivable(query: &Query, unknown: &[usize]) -> bool {
+    !searches(query, unknown).is_empty()
+}
+
+fn searches(query: &Query, unknown: &[usize]) -> Vec<Search> {
+    let last = query.words.len().wrapping_sub(1);
+    let search = |at: &usize| Search {
+        at: *at,
+        typed: query.words[*at].word.chars().collect(),
+        open: query.open_end && *at == last,
+        found: Vec::new(),
+    };
+    let searches = unknown.iter().map(search);
+    searches
+        .filter(|search| search.typed.len() >= MIN_LETTERS)
+        .collect()
+}
+
 struct Search {
     at: usize,
     typed: Vec<char>,
@@ -63,6 +75,7 @@ struct Search {
 struct Candidate {
     /// Only its beginning is like what was typed.
     beginning_only: bool,
+    typos: usize,
     /// People seldom miss the first letter or the last: 0 to 2 of them differ.
     other_ends: u8,
     /// Packages, negative.
@@ -71,14 +84,24 @@ struct Candidate {
 }
 
 impl Search {
+    /// How many typos are forgiven.
+    fn most(&self) -> usize {
+        if self.typed.len() >= MANY_LETTERS {
+            2
+        } else {
+            1
+        }
+    }
+
     fn consider(&mut self, word: &str, letters: &[char], packages: u32) {
-        let whole = letters.len() + 1 >= self.typed.len() && one_typo(&self.typed, letters);
-        let near = whole || (self.open && self.is_beginning(letters));
-        if !near {
+        let whole = typos(&self.typed, letters, self.most());
+        let beginning_only = whole.is_none();
+        if beginning_only && !(self.open && self.is_beginning(letters)) {
             return;
         }
         self.found.push(Candidate {
-            beginning_only: !whole,
+            beginning_only,
+            typos: whole.unwrap_or(1),
             other_ends: u8::from(letters.first() != self.typed.first())
                 + u8::from(letters.last() != self.typed.last()),
             packages: -i64::from(packages),
@@ -91,20 +114,23 @@ impl Search {
         letters.first() == self.typed.first()
             && (self.typed.len() - 1..=self.typed.len() + 1)
                 .filter_map(|len| letters.get(..len))
-                .any(|beginning| one_typo(&self.typed, beginning))
+                .any(|beginning| typos(&self.typed, beginning, 1).is_some())
     }
 
     fn best(mut self) -> Forgiven {
         self.found.sort();
-        self.found.truncate(MAX_MEANT);
-        // Beginnings are a last resort.
-        if self
-            .found
-            .first()
-            .is_some_and(|first| !first.beginning_only)
+        // Beginnings are a last resort, and so is a second typo.
+        if let Some(Candidate {
+            beginning_only,
+            typos,
+            ..
+        }) = self.found.first()
         {
-            self.found.retain(|candidate| !candidate.beginning_only);
+            let best = (*beginning_only, *typos);
+            self.found
+                .retain(|candidate| (candidate.beginning_only, candidate.typos) == best);
         }
+        self.found.truncate(MAX_MEANT);
         let meant = self.found.into_iter().map(|candidate| candidate.word);
         Forgiven {
             at: self.at,
@@ -113,20 +139,35 @@ impl Search {
     }
 }
 
-/// Are `a` and `b` at most one insertion, deletion, substitution or swap of neighbours apart?
-fn one_typo(a: &[char], b: &[char]) -> bool {
-    if a.len().abs_diff(b.len()) > 1 {
-        return false;
+/// How many insertions, deletions, substitutions and swaps of neighbours `a` and `b` are apart, if no
+/// more than `most`.
+fn typos(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
     }
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
     let same = a.iter().rev().zip(b.iter().rev());
     let same = same.take_while(|(a, b)| a == b).count();
-    match (&a[..a.len() - same], &b[..b.len() - same]) {
-        ([] | [_], [] | [_]) => true,
-        ([a, b], [c, d]) => a == d && b == c,
-        _ => false,
+    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+    // What two typos leave is short; a row of the table for the last letter and the one before.
+    let (mut before, mut last) = (Vec::new(), (0..=b.len()).collect::<Vec<_>>());
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let changed = last[j] + usize::from(x != y);
+            let mut best = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        if row.iter().min().is_some_and(|least| *least > most) {
+            return None;
+        }
+        (before, last) = (last, row);
     }
+    last.last().copied().filter(|typos| *typos <= most)
 }
 
 #[cfg(test)]
@@ -136,7 +177,7 @@ mod tests {
 
     fn near(a: &str, b: &str) -> bool {
         let letters = |text: &str| text.chars().collect::<Vec<_>>();
-        one_typo(&letters(a), &letters(b))
+        typos(&letters(a), &letters(b), 1).is_some()
     }
 
     #[test]
@@ -161,7 +202,11 @@ mod tests {
         #[test]
         fn agrees_with_the_textbook(a in "[abc]{0,6}", b in "[abc]{0,6}") {
             let distance = strsim::osa_distance(&a, &b);
-            prop_assert_eq!(near(&a, &b), distance <= 1);
+            let letters = |text: &str| text.chars().collect::<Vec<_>>();
+            for most in [1, 2] {
+                let found = typos(&letters(&a), &letters(&b), most);
+                prop_assert_eq!(found, (distance <= most).then_some(distance));
+            }
         }
     }
 }

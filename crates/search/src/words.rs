@@ -5,6 +5,7 @@
 //! found as `github`. Queries join neighbours for the same reason (see `plan`).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 
@@ -23,29 +24,40 @@ pub(crate) enum Form {
 }
 
 /// Calls `each` for every word of `text`, folded but not stemmed, in reading order.
-pub(crate) fn each_word(text: &str, each: impl FnMut(&str, Form)) {
+pub(crate) fn each_word(text: &str, mut each: impl FnMut(&str, Form)) {
+    each_span(text, |word, form, _| each(word, form));
+}
+
+/// The same, with the place of the word in `text`, in bytes.
+pub(crate) fn each_span(text: &str, each: impl FnMut(&str, Form, Range<usize>)) {
     let mut splitter = Splitter {
         compound: String::new(),
         ends: Vec::new(),
+        spans: Vec::new(),
+        span: 0..0,
         each,
     };
     let mut before = None;
     let mut skip_letter = false;
     for (at, c) in text.char_indices() {
-        if std::mem::take(&mut skip_letter) || is_accent(c) {
+        if is_accent(c) {
+            splitter.accent(at + c.len_utf8());
+            continue;
+        }
+        if std::mem::take(&mut skip_letter) {
             continue;
         }
         let mut after = text[at + c.len_utf8()..].chars().filter(|c| !is_accent(*c));
         let (next, second) = (after.next(), after.next());
         if is_ideograph(c) {
             splitter.end_compound();
-            splitter.push(c);
+            splitter.push(at, c);
             splitter.end_compound();
         } else if c.is_alphanumeric() {
             if before.is_some_and(|before| camel_boundary(before, c, next, second)) {
                 splitter.end_part();
             }
-            splitter.push(c);
+            splitter.push(at, c);
         } else if matches!(c, '\'' | '’') && before.is_some_and(char::is_alphanumeric) {
             // "reviewer's" is reviewer, "don't" is dont.
             skip_letter = next == Some('s') && !second.is_some_and(char::is_alphanumeric);
@@ -124,27 +136,44 @@ const STOP_WORDS: &[&str] = &[
     "which", "who", "why", "will", "with", "would", "you", "your",
 ];
 
-struct Splitter<F: FnMut(&str, Form)> {
+struct Splitter<F: FnMut(&str, Form, Range<usize>)> {
     /// The parts of the compound being read, one after another.
     compound: String,
     /// Where the finished parts end in it.
     ends: Vec<usize>,
+    /// Where the finished parts are in the text.
+    spans: Vec<Range<usize>>,
+    /// Where the part being read is.
+    span: Range<usize>,
     each: F,
 }
 
-impl<F: FnMut(&str, Form)> Splitter<F> {
-    fn push(&mut self, c: char) {
+impl<F: FnMut(&str, Form, Range<usize>)> Splitter<F> {
+    /// `c` stands at `at`.
+    fn push(&mut self, at: usize, c: char) {
         let start = self.ends.last().copied().unwrap_or(0);
+        if self.compound.len() == start {
+            self.span.start = at;
+        }
+        self.span.end = at + c.len_utf8();
         if self.compound.len() - start < MAX_WORD {
             fold_into(c, &mut self.compound);
+        }
+    }
+
+    /// A combining accent, ending at `end`, belongs to the letter before it.
+    fn accent(&mut self, end: usize) {
+        if self.compound.len() > self.ends.last().copied().unwrap_or(0) {
+            self.span.end = end;
         }
     }
 
     fn end_part(&mut self) {
         let start = self.ends.last().copied().unwrap_or(0);
         if self.compound.len() > start {
-            (self.each)(&self.compound[start..], Form::Part);
+            (self.each)(&self.compound[start..], Form::Part, self.span.clone());
             self.ends.push(self.compound.len());
+            self.spans.push(self.span.clone());
         }
     }
 
@@ -153,15 +182,17 @@ impl<F: FnMut(&str, Form)> Splitter<F> {
         // Long chains are paths and versions, not words somebody would write together.
         if (2..=4).contains(&self.ends.len()) {
             let mut start = 0;
-            for pair in self.ends.windows(2) {
+            for (pair, spans) in self.ends.windows(2).zip(self.spans.windows(2)) {
                 if pair[1] - start <= MAX_WORD {
-                    (self.each)(&self.compound[start..pair[1]], Form::Joined);
+                    let word = &self.compound[start..pair[1]];
+                    (self.each)(word, Form::Joined, spans[0].start..spans[1].end);
                 }
                 start = pair[0];
             }
         }
         self.compound.clear();
         self.ends.clear();
+        self.spans.clear();
     }
 }
 
@@ -213,6 +244,23 @@ mod tests {
         );
         assert_eq!(split("node.js gpt-4"), "node js +nodejs gpt 4 +gpt4");
         assert_eq!(split("one-two-three"), "one two three +onetwo +twothree");
+    }
+
+    #[test]
+    fn spans_are_where_the_words_stand() {
+        let text = "Über codeReview's x\u{301}y";
+        let mut spans = Vec::new();
+        each_span(text, |word, _, span| {
+            spans.push((word.to_owned(), &text[span]))
+        });
+        let expected = [
+            ("uber", "Über"),
+            ("code", "code"),
+            ("review", "Review"),
+            ("codereview", "codeReview"),
+            ("xy", "x\u{301}y"),
+        ];
+        assert_eq!(spans, expected.map(|(word, span)| (word.to_owned(), span)));
     }
 
     #[test]

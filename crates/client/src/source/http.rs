@@ -31,7 +31,7 @@ use url::Url;
 
 use super::{
     Site, World,
-    site::{Files, SearchPlace, Wanted},
+    site::{Files, Wanted},
 };
 use crate::ClientError;
 
@@ -94,11 +94,7 @@ fn with(
         partial: world.cache.join("partial"),
         clock: world.clock,
     };
-    Site::open(
-        files,
-        &world.cache,
-        SearchPlace::Cache(world.cache.join("search")),
-    )
+    Site::open(files, &world.cache)
 }
 
 struct HttpFiles {

@@ -5,7 +5,7 @@ use registry_index::{
     wire::{Config, NameEntry, Package, Release},
 };
 
-use super::{Site, Source, Told, Whole};
+use super::{SearchIndex, Site, Source, Told, Whole};
 use crate::ClientError;
 
 /// The fetched copy answers; what it cannot have just now (offline, or the site has moved on) the
@@ -31,8 +31,12 @@ impl Source for Newest {
         self.fetched.names().or_else(|_| self.embedded.names())
     }
 
-    fn search(&self) -> Result<search::Index, ClientError> {
-        self.fetched.search().or_else(|_| self.embedded.search())
+    fn search(&self) -> Result<SearchIndex<'_>, ClientError> {
+        let embedded = self.embedded.search();
+        match self.fetched.search() {
+            Ok(fetched) => Ok(fetched.or(embedded.ok())),
+            Err(_) => embedded,
+        }
     }
 
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {

@@ -3,39 +3,45 @@
 use std::{fs, path::Path};
 
 use registry_index::Digest;
+use search::SearchError;
 
 use crate::{ClientError, error::io_error};
 
 /// The index of `generation`, opened from the cache or built and kept there. Where the cache cannot
 /// be written, the index is built in memory: searching must not need a writable disk.
-pub(super) fn open_or_build(
+pub(super) fn open_or_build<I>(
     cache: &Path,
     generation: &Digest,
-    documents: impl FnOnce() -> Result<Vec<search::Document>, ClientError>,
-) -> Result<search::Index, ClientError> {
+    documents: impl Fn() -> I,
+) -> Result<search::Index, ClientError>
+where
+    I: Iterator<Item = Result<search::Document, ClientError>>,
+{
     let folder = cache.join("search").join(generation.short());
     if let Ok(index) = search::Index::open(&folder) {
         return Ok(index);
     }
-    let files = search::build(documents()?)?.files;
-    match keep(&folder, &files) {
+    match build(&folder, documents()) {
         Ok(()) => Ok(search::Index::open(&folder)?),
-        Err(_) => Ok(search::Index::from_files(files)?),
+        Err(ClientError::Io { .. } | ClientError::Search(SearchError::Io { .. })) => {
+            let documents = documents().collect::<Result<_, _>>()?;
+            let files = search::build(documents)?.files;
+            Ok(search::Index::from_files(files)?)
+        }
+        Err(other) => Err(other),
     }
 }
 
-/// Puts `files` at `folder`, all at once; a folder that is there already but could not be opened is
-/// damaged and gives way.
-pub(super) fn keep(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ClientError> {
+/// Puts the index of `documents` at `folder`, all at once; a folder that is there already but could not
+/// be opened is damaged and gives way.
+fn build(
+    folder: &Path,
+    documents: impl Iterator<Item = Result<search::Document, ClientError>>,
+) -> Result<(), ClientError> {
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(io_error(parent))?;
     let staging = tempfile::tempdir_in(parent).map_err(io_error(parent))?;
-    for (name, bytes) in files {
-        let path = staging.path().join(name);
-        fs::File::create_new(&path)
-            .and_then(|mut file| std::io::Write::write_all(&mut file, bytes))
-            .map_err(io_error(&path))?;
-    }
+    search::build_into(staging.path(), documents)?;
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(io_error(folder))?;
     }

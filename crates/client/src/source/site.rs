@@ -1,10 +1,7 @@
 //! A published site, read file by file. Every file that is used is named by a digest that another file
 //! stated, is checked against it, and is kept under it; the config is where that begins.
 
-use std::{
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-};
+use std::{ops::ControlFlow, path::Path};
 
 use registry_index::{
     Digest, PackageName,
@@ -14,15 +11,17 @@ use registry_index::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Source, Told, search_cache};
+use super::{SearchIndex, Source, Told};
 use crate::ClientError;
 
 /// Most bytes of a shard or of `names.json`.
 const LIST_LIMIT: u64 = 64 << 20;
 /// Most bytes of one package's file.
 const PACKAGE_LIMIT: u64 = 16 << 20;
-/// Most bytes of one file of the search index.
-const SEARCH_LIMIT: u64 = 1 << 30;
+/// Most bytes of the search index's first file, unzipped …
+const HOT_LIMIT: usize = 64 << 20;
+/// … and of one of its pieces.
+const PIECE_LIMIT: usize = 1 << 20;
 
 /// How a site's files are had.
 pub(super) trait Files: Send + Sync {
@@ -80,29 +79,10 @@ pub struct Site {
     files: Box<dyn Files>,
     config: Config,
     objects: FolderBlobs,
-    search: SearchPlace,
-}
-
-/// Where the files of the search index are opened from.
-pub(super) enum SearchPlace {
-    /// A folder that has one folder for each digest: the site's own.
-    Own(PathBuf),
-    /// The cache, into which they are copied first.
-    Cache(PathBuf),
-}
-
-impl From<PathBuf> for SearchPlace {
-    fn from(own: PathBuf) -> Self {
-        Self::Own(own)
-    }
 }
 
 impl Site {
-    pub(super) fn open(
-        mut files: impl Files + 'static,
-        cache: &Path,
-        search: SearchPlace,
-    ) -> Result<Self, ClientError> {
+    pub(super) fn open(mut files: impl Files + 'static, cache: &Path) -> Result<Self, ClientError> {
         let label = files.label("index/config.json");
         let config: Config = read(&label, &files.config()?)?;
         if config.format != wire::FORMAT {
@@ -117,7 +97,6 @@ impl Site {
             files: Box::new(files),
             config,
             objects: FolderBlobs::new(cache.join("objects")),
-            search,
         })
     }
 
@@ -149,24 +128,20 @@ impl Site {
         (path, wanted)
     }
 
-    fn search_files(
+    /// A file of the search index, proven and unzipped.
+    fn search_file(
         &self,
         index: &wire::SearchIndex,
-    ) -> Result<Vec<(String, Vec<u8>)>, ClientError> {
-        let fetch = |(name, file): (&String, &wire::SearchFile)| {
-            if name.contains(['/', '\\']) || name.starts_with('.') {
-                let what = self.files.label("index/config.json");
-                return Err(ClientError::Damaged {
-                    what,
-                    why: format!("{name:?} is no file name"),
-                });
-            }
-            let path = self.config.paths.search(&index.digest, name);
-            let mut wanted = Wanted::quiet(&file.digest, file.length.min(SEARCH_LIMIT));
-            wanted.length = Some(file.length);
-            Ok((name.clone(), self.proven(&path, &wanted)?))
-        };
-        index.files.iter().map(fetch).collect()
+        name: &str,
+        wanted: &Digest,
+        limit: usize,
+    ) -> Result<Vec<u8>, ClientError> {
+        let path = self.config.paths.search(&index.digest, name);
+        let bytes = self.proven(&path, &Wanted::quiet(wanted, limit as u64))?;
+        search::unzipped(&bytes, limit).map_err(|error| ClientError::Damaged {
+            what: self.files.label(&path),
+            why: error.to_string(),
+        })
     }
 }
 
@@ -230,7 +205,7 @@ impl Source for Site {
         }
     }
 
-    fn search(&self) -> Result<search::Index, ClientError> {
+    fn search(&self) -> Result<SearchIndex<'_>, ClientError> {
         let Some(index) = &self.config.search else {
             let what = self.files.label("index/config.json");
             return Err(ClientError::Damaged {
@@ -238,27 +213,27 @@ impl Source for Site {
                 why: "the site has no search index".into(),
             });
         };
-        match &self.search {
-            SearchPlace::Own(folder) => Ok(search::Index::open(&folder.join(&index.digest))?),
-            SearchPlace::Cache(folder) => {
-                // Named after the files' own digests, not after what the config calls their whole: a
-                // registry must not be able to pass its index off as another's.
-                let stated: String = index
-                    .files
-                    .iter()
-                    .map(|(name, file)| format!("{name} {}\n", file.digest))
-                    .collect();
-                let folder = folder.join(Digest::of(stated.as_bytes()).short());
-                if let Ok(opened) = search::Index::open(&folder) {
-                    return Ok(opened);
-                }
-                let files = self.search_files(index)?;
-                match search_cache::keep(&folder, &files) {
-                    Ok(()) => Ok(search::Index::open(&folder)?),
-                    Err(_) => Ok(search::Index::from_files(files)?),
-                }
-            }
-        }
+        let path = self.config.paths.search(&index.digest, search::DIGESTS);
+        let list = self.proven(&path, &Wanted::quiet(&index.list, LIST_LIMIT))?;
+        let digest = move |nth: usize| {
+            let bytes: Option<&[u8; 32]> = list.chunks_exact(32).nth(nth)?.try_into().ok();
+            bytes.map(|bytes| Digest::from(*bytes))
+        };
+        let unknown = |name: &str| ClientError::Damaged {
+            what: self
+                .files
+                .label(&self.config.paths.search(&index.digest, name)),
+            why: "the index states no digest for it".into(),
+        };
+        let first = digest(0).ok_or_else(|| unknown(search::HOT))?;
+        let hot = self.search_file(index, search::HOT, &first, HOT_LIMIT)?;
+        let piece = move |number: u32| {
+            let name = format!("{number}.bin");
+            let wanted = digest(number as usize + 1).ok_or_else(|| unknown(&name))?;
+            self.search_file(index, &name, &wanted, PIECE_LIMIT)
+        };
+        let opened = search::Index::in_pieces(hot)?;
+        Ok(SearchIndex::in_pieces(opened, Box::new(piece)))
     }
 
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {

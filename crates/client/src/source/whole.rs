@@ -11,7 +11,7 @@ use registry_index::{
     wire::{Config, NameEntry, Package, Release},
 };
 
-use super::{Source, search_cache};
+use super::{SearchIndex, Source, search_cache};
 use crate::{ClientError, error::io_error};
 
 /// Config, packages and blobs in memory or on this disk.
@@ -78,13 +78,14 @@ impl Source for Whole {
             .collect())
     }
 
-    fn search(&self) -> Result<search::Index, ClientError> {
-        search_cache::open_or_build(&self.cache, &self.generation(), || {
+    fn search(&self) -> Result<SearchIndex<'_>, ClientError> {
+        let index = search_cache::open_or_build(&self.cache, &self.generation(), || {
             let packages = self.packages.values().map(search::Listed::from);
             search::documents(packages, |record| {
                 self.blob(&record.documents.readme.digest)
             })
-        })
+        })?;
+        Ok(index.into())
     }
 
     fn archive(&self, release: &Release) -> Result<Vec<u8>, ClientError> {

@@ -90,7 +90,7 @@ impl Source for Rubbish {
     fn names(&self) -> Result<Vec<wire::NameEntry>, ClientError> {
         Ok(Vec::new())
     }
-    fn search(&self) -> Result<search::Index, ClientError> {
+    fn search(&self) -> Result<client::source::SearchIndex<'_>, ClientError> {
         Err(ClientError::Stopped)
     }
     fn archive(&self, _: &wire::Release) -> Result<Vec<u8>, ClientError> {

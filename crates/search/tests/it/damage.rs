@@ -17,8 +17,15 @@ const QUERIES: &[&str] = &[
 fn exercise(files: Vec<(String, Vec<u8>)>) -> Result<(), search::SearchError> {
     let index = Index::from_files(files)?;
     for text in QUERIES {
-        index.search(&Query::parse(text), 40)?;
+        let query = Query::parse(text);
+        let hits = index.search(&query, 40)?.hits;
+        let docs: Vec<u32> = hits.iter().map(|hit| hit.doc).collect();
+        index.snippets(&query, &docs)?;
+        index.facets(&query)?;
     }
+    index.similar("core/code-reviewer", 5)?;
+    index.search(&Query::parse("sort:name"), 40)?;
+    index.complete("author:o")?;
     Ok(())
 }
 
@@ -84,7 +91,7 @@ fn forged_files_do_not_panic() {
 /// Writes the checksums anew, as somebody who means harm would: after the magic (12 bytes) and the
 /// format, the number of files, then for each name and length, and a CRC-32 of each 16 KiB.
 fn reseal(files: &mut [(String, Vec<u8>)]) {
-    let mut out = b"paraclesrch\n\x01\0\0\0".to_vec();
+    let mut out = b"paraclesrch\n\x02\0\0\0".to_vec();
     let listed: Vec<_> = files.iter().filter(|(name, _)| name != "sums").collect();
     out.extend((listed.len() as u32).to_le_bytes());
     for (name, bytes) in listed {

@@ -3,6 +3,8 @@
 
 mod build;
 mod damage;
+mod language;
+mod pieces;
 mod properties;
 mod queries;
 mod registry;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use search::{Filter, Query};
+use search::{Filter, Query, USES};
 
 use crate::registry::{documents, index};
 
@@ -11,7 +11,8 @@ fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::sample::select(vec![
             "review", "diff", "code", "agent", "sql", "the", "a", "githb", "kuberentes", "Überprüfung",
-            "writes", "kind:agent", "license:mit", "author:zoe", "foo:bar", "kind:", "\"", "tag:\"x",
+            "writes", "kind:agent", "license:mit", "author:zoe", "foo:bar", "kind:", "\"", "tag:\"x", "-diff", "-kind:agent", "\"code review\"", "sort:name", "-\"a b\"",
+            "uses:network", "registry:core",
         ]).prop_map(str::to_owned),
         1 => ".{0,12}",
     ]
@@ -27,6 +28,8 @@ fn filter() -> impl Strategy<Value = (Filter, &'static str)> {
         (Filter::License, "MIT"),
         (Filter::License, "Apache-2.0"),
         (Filter::Author, "nobody"),
+        (Filter::Uses, "network"),
+        (Filter::Uses, "agents"),
     ])
 }
 
@@ -38,7 +41,7 @@ proptest! {
         let results = index().search(&Query::parse(&words.join(" ")), limit).unwrap();
         prop_assert!(results.hits.len() == limit.min(results.total));
         let falling = results.hits.is_sorted_by(|a, b| a.score >= b.score);
-        prop_assert!(falling);
+        prop_assert!(falling || words.iter().any(|word| word == "sort:name"));
     }
 
     #[test]
@@ -61,6 +64,11 @@ proptest! {
                     Filter::Tag => document.keywords.iter().any(|k| k == value),
                     Filter::Author => document.authors.iter().any(|a| a == value),
                     Filter::License => document.license.split(' ').any(|l| l == *value),
+                    Filter::Uses => {
+                        let used = USES.iter().position(|what| what == value).unwrap();
+                        document.label.as_bytes()[used] != b'n'
+                    }
+                    Filter::Registry => true,
                 });
                 prop_assert!(meets, "{} does not meet {kind:?}", hit.name);
             }

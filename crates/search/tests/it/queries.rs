@@ -11,7 +11,7 @@ fn names(text: &str) -> Vec<String> {
 
 /// Query, and the names that must come first, in this order, parted by spaces.
 #[rustfmt::skip]
-const FIRST: &[(&str, &str)] = &[
+pub(crate) const FIRST: &[(&str, &str)] = &[
     // the query of the README
     ("review a diff", "core/code-reviewer"),
     ("review a dif", "core/code-reviewer"),
@@ -186,8 +186,10 @@ fn a_forgiven_typo_is_told() {
     assert_eq!(results.corrected.as_deref(), Some("kubernetes rollout"));
     assert!(!results.partial);
     assert_eq!(search("kubernetes rollout").corrected, None);
-    // Too short, or two letters wrong.
-    for text in ["jrai", "kbuerentes"] {
+    let twice = search("kbuerentes rollout");
+    assert_eq!(twice.corrected.as_deref(), Some("kubernetes rollout"));
+    // Too short, or too many letters wrong.
+    for text in ["jrai", "trsnaltaor", "kbuerentse"] {
         let results = search(text);
         assert_eq!((results.total, results.corrected), (0, None), "{text}");
     }

@@ -86,7 +86,7 @@ const ROWS: &[Row] = &[
 /// The packages, in no particular order.
 pub(crate) fn documents() -> Vec<Document> {
     let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let document = |row: &Row| {
+    let document = |(nth, row): (usize, &Row)| {
         let (name, kind, summary, keywords, category, author, license, readme, rank) = *row;
         Document {
             name: name.to_owned(),
@@ -98,11 +98,22 @@ pub(crate) fn documents() -> Vec<Document> {
             authors: list(author),
             license: license.to_owned(),
             readme: readme.to_owned(),
+            // Ten months, in turn.
+            updated: format!("2026-{:02}-01T12:00:00Z", 1 + nth % 10),
+            label: match kind {
+                "integration" => "dnnfn",
+                "plugin" => "ennnn",
+                "agent" => "nfdnn",
+                _ => "nnnnn",
+            }
+            .to_owned(),
+            cost: [40, 1200],
+            rating: 0,
             rank,
             deprecated: name.starts_with("old/"),
         }
     };
-    ROWS.iter().map(document).collect()
+    ROWS.iter().enumerate().map(document).collect()
 }
 
 /// The index of [`documents`], built once.

@@ -1,0 +1,97 @@
+//! A search index, wherever its files are.
+
+use std::thread;
+
+use search::{Index, SearchError};
+
+use crate::ClientError;
+
+/// Rounds of fetching that one question takes at most; five as a rule.
+const MOST_ROUNDS: usize = 16;
+/// Pieces fetched at once.
+const AT_ONCE: usize = 8;
+
+/// How a piece of an index is had, proven and unzipped.
+pub(super) type FetchPiece<'a> = dyn Fn(u32) -> Result<Vec<u8>, ClientError> + Send + Sync + 'a;
+
+/// A search index that can be asked, whether its files are at hand or come in pieces.
+pub struct SearchIndex<'a> {
+    index: Index,
+    pieces: Option<Box<FetchPiece<'a>>>,
+    /// What answers where a piece cannot be had.
+    otherwise: Option<Box<SearchIndex<'a>>>,
+}
+
+impl<'a> From<Index> for SearchIndex<'a> {
+    fn from(index: Index) -> Self {
+        Self {
+            index,
+            pieces: None,
+            otherwise: None,
+        }
+    }
+}
+
+impl<'a> SearchIndex<'a> {
+    pub(super) fn in_pieces(index: Index, pieces: Box<FetchPiece<'a>>) -> Self {
+        Self {
+            pieces: Some(pieces),
+            ..index.into()
+        }
+    }
+
+    pub(super) fn or(self, otherwise: Option<SearchIndex<'a>>) -> Self {
+        Self {
+            otherwise: otherwise.map(Box::new),
+            ..self
+        }
+    }
+
+    /// Asks the index, fetching the pieces that the answer lacks.
+    ///
+    /// # Errors
+    /// Those of `ask`, and of fetching.
+    pub fn ask<T>(&self, ask: impl Fn(&Index) -> Result<T, SearchError>) -> Result<T, ClientError> {
+        let answer = self.asked(&ask);
+        match (&self.otherwise, answer) {
+            (Some(otherwise), Err(_)) => otherwise.asked(&ask),
+            (_, answer) => answer,
+        }
+    }
+
+    fn asked<T>(&self, ask: &impl Fn(&Index) -> Result<T, SearchError>) -> Result<T, ClientError> {
+        for _ in 0..MOST_ROUNDS {
+            match (ask(&self.index), &self.pieces) {
+                (Err(SearchError::Lacking { pieces }), Some(fetch)) => {
+                    self.supply(&pieces, fetch)?;
+                }
+                (answer, _) => return Ok(answer?),
+            }
+        }
+        let why = "its pieces do not fit together".into();
+        let what = "the search index".into();
+        Err(ClientError::Damaged { what, why })
+    }
+
+    fn supply(&self, pieces: &[u32], fetch: &FetchPiece<'_>) -> Result<(), ClientError> {
+        for some in pieces.chunks(AT_ONCE) {
+            let fetched: Vec<Result<Vec<u8>, ClientError>> = thread::scope(|scope| {
+                let fetch = |piece: &u32| {
+                    let piece = *piece;
+                    scope.spawn(move || fetch(piece))
+                };
+                let threads: Vec<_> = some.iter().map(fetch).collect();
+                let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+                    thread
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                };
+                threads.into_iter().map(join).collect()
+            });
+            for (piece, bytes) in some.iter().zip(fetched) {
+                self.index.supply(*piece, bytes?)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! An index that comes in pieces: what opening it reads is at hand (the hot file), the rest is asked
+//! for when a query needs it.
+//!
+//! All files of the index, one behind the other, are one address space. Each file is cut into pieces
+//! of a size of its own, numbered through; parts of the space are in the hot file. A read of what is
+//! not there fails with [`io::ErrorKind::WouldBlock`] and notes which pieces it lacks: whoever asks
+//! collects these, has them fetched, and asks again.
+//!
+//! ```text
+//! hot file:  magic, format
+//!            how many files; of each its name, length and size of a piece
+//!            how many slices; of each its offset and length
+//!            the bytes of the slices, CRC-32 of all
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::HasLen;
+use tantivy::directory::{FileHandle, OwnedBytes};
+
+use crate::coding::{Reader, Writer};
+use crate::error::SearchError;
+use crate::storage::Storage;
+
+const MAGIC: &[u8; 12] = b"paracle-hot\n";
+/// Pieces beyond so many bytes are forgotten, oldest first.
+const MOST_KEPT: usize = 48 << 20;
+/// An index in more pieces is not believed.
+const MOST_PIECES: usize = 1 << 20;
+
+/// One file in the address space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) len: usize,
+    /// Bytes of each of its pieces but the last.
+    pub(crate) piece: usize,
+}
+
+/// Where the files and their pieces are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Layout {
+    /// Each file with its place and the number of its first piece.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (&Part, usize, usize)> {
+        let (mut offset, mut first) = (0, 0);
+        self.parts.iter().map(move |part| {
+            let placed = (part, offset, first);
+            offset += part.len;
+            first += part.len.div_ceil(part.piece);
+            placed
+        })
+    }
+
+    /// The place of each piece.
+    pub(crate) fn pieces(&self) -> Vec<Range<usize>> {
+        let cut = |(part, offset, _): (&Part, usize, usize)| {
+            let (len, piece) = (part.len, part.piece);
+            let starts = (0..len).step_by(piece);
+            starts.map(move |at| offset + at..offset + len.min(at + piece))
+        };
+        self.placed().flat_map(cut).collect()
+    }
+}
+
+/// The hot file.
+pub(crate) fn encode_hot(layout: &Layout, hot: &[(usize, &[u8])]) -> Vec<u8> {
+    let mut out = Writer::new(MAGIC);
+    out.number(layout.parts.len());
+    for part in &layout.parts {
+        out.text(&part.name);
+        out.number(part.len);
+        out.number(part.piece);
+    }
+    out.number(hot.len());
+    for (offset, bytes) in hot {
+        out.number(*offset);
+        out.number(bytes.len());
+    }
+    for (_, bytes) in hot {
+        out.bytes(bytes);
+    }
+    out.finish()
+}
+
+/// The address space and what of it is at hand.
+pub(crate) struct Pieces {
+    pieces: Vec<Range<usize>>,
+    hot: BTreeMap<usize, OwnedBytes>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    held: BTreeMap<u32, OwnedBytes>,
+    /// In the order in which they came.
+    order: VecDeque<u32>,
+    bytes: usize,
+    lacking: BTreeSet<u32>,
+}
+
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pieces")
+    }
+}
+
+impl Pieces {
+    /// Reads a hot file, unzipped.
+    pub(crate) fn open(hot: Vec<u8>) -> Result<(Storage, Arc<Pieces>), SearchError> {
+        let damaged = || SearchError::damaged("the first file is not what was written");
+        let hot = OwnedBytes::new(hot);
+        let mut reader = Reader::new(&hot, MAGIC).map_err(|wrong| wrong.unwrap_or_else(damaged))?;
+        let (layout, slices) = read_hot(&mut reader).ok_or_else(damaged)?;
+        // The bytes of the slices lie between what was read and the checksum.
+        let mut at = hot.len() - reader.rest().len() - 4;
+        let mut held = BTreeMap::new();
+        for (offset, len) in slices {
+            reader.take(len).ok_or_else(damaged)?;
+            held.insert(offset, hot.slice(at..at + len));
+            at += len;
+        }
+        let pieces = Arc::new(Self {
+            pieces: layout.pieces(),
+            hot: held,
+            state: Mutex::default(),
+        });
+        let files = layout.placed().map(|(part, offset, first)| {
+            let file = PiecedFile {
+                pieces: pieces.clone(),
+                part: part.clone(),
+                offset,
+                first,
+            };
+            (part.name.clone(), Arc::new(file) as Arc<dyn FileHandle>)
+        });
+        Ok((files.collect(), pieces))
+    }
+
+    /// Takes a piece, unzipped.
+    pub(crate) fn supply(&self, piece: u32, bytes: Vec<u8>) -> Result<(), SearchError> {
+        let wanted = self.pieces.get(piece as usize).map(Range::len);
+        if wanted != Some(bytes.len()) {
+            let (is, was) = (bytes.len(), wanted.unwrap_or_default());
+            return Err(SearchError::damaged(format!(
+                "piece {piece} has {is} bytes, it was written with {was}"
+            )));
+        }
+        let mut state = self.state();
+        state.lacking.remove(&piece);
+        if state.held.contains_key(&piece) {
+            return Ok(());
+        }
+        state.bytes += bytes.len();
+        state.held.insert(piece, OwnedBytes::new(bytes));
+        state.order.push_back(piece);
+        while state.bytes > MOST_KEPT {
+            let Some(oldest) = state.order.pop_front() else {
+                break;
+            };
+            state.bytes -= state.held.remove(&oldest).map_or(0, |bytes| bytes.len());
+        }
+        Ok(())
+    }
+
+    /// The pieces that were lacking since this was last asked.
+    pub(crate) fn take_lacking(&self) -> Vec<u32> {
+        std::mem::take(&mut self.state().lacking)
+            .into_iter()
+            .collect()
+    }
+
+    pub(crate) fn is_lacking(&self) -> bool {
+        !self.state().lacking.is_empty()
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hot(&self, range: &Range<usize>) -> Option<OwnedBytes> {
+        let (offset, bytes) = self.hot.range(..=range.start).next_back()?;
+        let slice = range.start - offset..range.end - offset;
+        (slice.end <= bytes.len()).then(|| bytes.slice(slice))
+    }
+
+    /// Reads `range` of the address space, which lies in pieces of `size` bytes from `first` on, the
+    /// first of which starts at `start`.
+    fn read(&self, file: &PiecedFile, range: Range<usize>) -> io::Result<OwnedBytes> {
+        if range.is_empty() {
+            return Ok(OwnedBytes::empty());
+        }
+        let whole = file.offset + range.start..file.offset + range.end;
+        if let Some(bytes) = self.hot(&whole) {
+            return Ok(bytes);
+        }
+        let size = file.part.piece;
+        let needed = range.start / size..(range.end - 1) / size + 1;
+        let numbers = needed.clone().map(|nth| (file.first + nth) as u32);
+        let mut state = self.state();
+        let lacking: Vec<u32> = numbers
+            .clone()
+            .filter(|piece| !state.held.contains_key(piece))
+            .filter(|piece| self.hot(&self.pieces[*piece as usize]).is_none())
+            .collect();
+        if !lacking.is_empty() {
+            state.lacking.extend(lacking);
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let piece = |piece: u32| match state.held.get(&piece) {
+            Some(bytes) => bytes.clone(),
+            None => self
+                .hot(&self.pieces[piece as usize])
+                .unwrap_or_else(OwnedBytes::empty),
+        };
+        let start = needed.start * size;
+        if needed.len() == 1 {
+            let bytes = piece((file.first + needed.start) as u32);
+            return Ok(bytes.slice(range.start - start..range.end - start));
+        }
+        let mut joined = Vec::with_capacity(needed.len() * size);
+        numbers.for_each(|number| joined.extend_from_slice(&piece(number)));
+        Ok(OwnedBytes::new(joined).slice(range.start - start..range.end - start))
+    }
+}
+
+/// Files, and the slices (offset, length) whose bytes follow.
+type Head = (Layout, Vec<(usize, usize)>);
+
+fn read_hot(reader: &mut Reader<'_>) -> Option<Head> {
+    let mut layout = Layout::default();
+    let (mut total, mut pieces) = (0_usize, 0_usize);
+    for _ in 0..reader.number()? {
+        let name = reader.file_name()?.to_owned();
+        let (len, piece) = (reader.number()?, reader.number()?);
+        total = total.checked_add(len).filter(|_| piece > 0)?;
+        pieces = pieces.checked_add(len.div_ceil(piece))?;
+        (pieces <= MOST_PIECES).then_some(())?;
+        layout.parts.push(Part { name, len, piece });
+    }
+    let mut slices = Vec::new();
+    for _ in 0..reader.number()? {
+        let slice = (reader.number()?, reader.number()?);
+        slice.0.checked_add(slice.1).filter(|end| *end <= total)?;
+        slices.push(slice);
+    }
+    Some((layout, slices))
+}
+
+struct PiecedFile {
+    pieces: Arc<Pieces>,
+    part: Part,
+    offset: usize,
+    first: usize,
+}
+
+impl fmt::Debug for PiecedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.part.name)
+    }
+}
+
+impl HasLen for PiecedFile {
+    fn len(&self) -> usize {
+        self.part.len
+    }
+}
+
+impl FileHandle for PiecedFile {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        if range.start > range.end || range.end > self.part.len {
+            let what = format!("`{}` points beyond its end", self.part.name);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        self.pieces.read(self, range)
+    }
+}
