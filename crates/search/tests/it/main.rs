@@ -5,6 +5,7 @@ mod build;
 mod damage;
 mod language;
 mod pieces;
+mod judged;
 mod properties;
 mod queries;
 mod registry;
