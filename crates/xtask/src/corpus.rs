@@ -11,7 +11,7 @@
 //! and the same package lists give the same commits.
 
 pub(crate) mod component;
-mod debian;
+pub(crate) mod debian;
 mod names;
 mod package;
 pub(crate) mod random;

@@ -13,6 +13,7 @@ mod bless;
 mod corpus;
 mod layers;
 mod program;
+mod quality;
 mod stock;
 mod sweep;
 mod test;
@@ -42,6 +43,8 @@ enum Chore {
     Corpus(corpus::Options),
     /// Check who imports whom, and the fences
     Layers(layers::Options),
+    /// Measure how good the answers of a search are, beside other engines
+    Quality(quality::Options),
     /// Break installing, updating and removing in every place, and see that nothing is lost
     Sweep(sweep::Options),
     /// Run all tests and checks that a contribution must pass
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Bless(options) => bless::run(&workspace, options),
         Chore::Corpus(options) => corpus::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
+        Chore::Quality(options) => quality::run(&workspace, options),
         Chore::Sweep(options) => sweep::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),
     };

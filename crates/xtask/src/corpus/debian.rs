@@ -8,20 +8,20 @@ use crate::workspace::Failure;
 
 /// What Debian says of a package, cleaned of characters that nobody sees.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Description {
-    pub(super) name: String,
-    pub(super) section: String,
-    pub(super) maintainer: String,
+pub(crate) struct Description {
+    pub(crate) name: String,
+    pub(crate) section: String,
+    pub(crate) maintainer: String,
     /// Debtags, such as `use::gameplaying`.
-    pub(super) tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// One line.
-    pub(super) summary: String,
+    pub(crate) summary: String,
     /// Paragraphs; verbatim lines start with a space, as in Debian's own format.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// All descriptions, by name; a package that is in the lists several times counts once.
-pub(super) fn descriptions(apt: &Apt) -> Result<Vec<Description>, Failure> {
+pub(crate) fn descriptions(apt: &Apt) -> Result<Vec<Description>, Failure> {
     let texts = apt.descriptions()?;
     let mut found = packages(&apt.packages()?, &bodies(&texts));
     found.sort_by(|a, b| a.name.cmp(&b.name));
