@@ -289,6 +289,9 @@ impl Analysis {
         let full = format!("{}/{name}", dashed(cut(namespace, MAX_FIELD)));
         self.terms.push(term::whole_name(&name));
         self.terms.push(term::whole_name(&full));
+        let starts = term::prefixes(&name, 1);
+        self.terms
+            .extend(starts.map(|start| tagged(start, Tag::NameStart)));
     }
 
     fn filters(&mut self, doc: &Document) {
@@ -344,7 +347,8 @@ fn cap(term: &[u8]) -> Option<u16> {
         return Some(VOCABULARY_CAP);
     }
     // One or two characters, of a script that takes one to four bytes for each.
-    let word = term.strip_suffix(&[Tag::NamePrefix as u8])?;
+    let tag = Tag::of(term).filter(|tag| matches!(tag, Tag::NamePrefix | Tag::NameStart))?;
+    let word = term.strip_suffix(&[tag as u8])?;
     let chars = std::str::from_utf8(word).ok()?.chars().count();
     (chars <= 2).then_some(SHORT_PREFIX_CAP)
 }

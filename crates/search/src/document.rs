@@ -103,7 +103,7 @@ pub struct Results {
     pub total: usize,
     /// The words as they were understood, when a typo was forgiven.
     pub corrected: Option<String>,
-    /// No package has all the words; these have most of them.
+    /// No package has all the words, or none has them as a phrase; these have most of them.
     pub partial: bool,
 }
 

@@ -30,38 +30,74 @@ pub(crate) fn evaluate(
     for group in &plan.groups {
         rarities.push(scores.add(group, postings)?);
     }
-    for pair in &plan.pairs {
-        let bonus = rank::PAIR * (rarities[pair.of[0]] + rarities[pair.of[1]]) / 2.0;
-        postings.each(&pair.postings, |doc| scores.score[doc as usize] += bonus)?;
-    }
-    if let Some(deprecated) = &plan.deprecated {
-        postings.each(deprecated, |doc| {
-            scores.score[doc as usize] *= rank::DEPRECATED
-        })?;
-    }
-    let mut named = vec![false; postings.documents()];
-    for (nth, name) in plan.named.iter().enumerate() {
-        let bonus = rank::NAMED * (rank::MAX_NAMES - nth) as f32;
-        postings.each(name, |doc| {
-            named[doc as usize] = true;
-            scores.score[doc as usize] += bonus;
-        })?;
-    }
-    let allowed = allowed(plan, postings, without)?;
     let required = plan.groups.iter().filter(|group| group.required).count();
-    let has_all = |doc: usize| usize::from(scores.matched[doc]) == required || named[doc];
-    let mut docs = select(&allowed, has_all);
-    let partial = docs.is_empty() && required > 1;
+    let has_all = |doc: usize| usize::from(scores.matched[doc]) == required;
+    // A word that no package has says nothing about any of them.
+    let nearly = match required >= rank::MANY_WORDS {
+        true => rank::NEARLY * scores.all,
+        false => f32::INFINITY,
+    };
+    let has_enough = |doc: usize| has_all(doc) || scores.covered[doc] >= nearly;
+    let allowed = allowed(plan, postings, without)?;
+    let (named, bonus) = names(plan, postings)?;
+    let mut docs = select(&allowed, |doc| has_enough(doc) || named[doc]);
+    let is_whole = |doc: &u32| has_all(*doc as usize) || named[*doc as usize];
+    let partial = required > 1 && !docs.iter().any(is_whole);
     if partial {
-        // A word that no package has says nothing about any of them.
         let most = rank::MOST * scores.all;
         docs = select(&allowed, |doc| most > 0.0 && scores.covered[doc] >= most);
+    }
+    finish(plan, postings, &rarities, &mut scores)?;
+    for (score, bonus) in scores.score.iter_mut().zip(bonus) {
+        *score += bonus;
     }
     Ok(Matched {
         partial: partial && !docs.is_empty(),
         docs,
         scores: scores.score,
     })
+}
+
+/// What is added to and taken from the words' scores.
+fn finish(
+    plan: &Plan,
+    postings: &Postings,
+    rarities: &[f32],
+    scores: &mut Scores,
+) -> Result<(), SearchError> {
+    let score = &mut scores.score;
+    for pair in &plan.pairs {
+        let bonus = rank::PAIR * (rarities[pair.of[0]] + rarities[pair.of[1]]) / 2.0;
+        postings.each(&pair.postings, |doc| score[doc as usize] += bonus)?;
+    }
+    if let Some(started) = &plan.started {
+        let mean = rarities.iter().sum::<f32>() / rarities.len().max(1) as f32;
+        let bonus = rank::STARTS * mean;
+        postings.each(started, |doc| score[doc as usize] += bonus)?;
+    }
+    if scores.all > 0.0 {
+        for (score, covered) in score.iter_mut().zip(&scores.covered) {
+            *score *= covered / scores.all;
+        }
+    }
+    if let Some(deprecated) = &plan.deprecated {
+        postings.each(deprecated, |doc| score[doc as usize] *= rank::DEPRECATED)?;
+    }
+    Ok(())
+}
+
+/// Which documents are called what was typed, and what that is worth.
+fn names(plan: &Plan, postings: &Postings) -> Result<(Vec<bool>, Vec<f32>), SearchError> {
+    let mut named = vec![false; postings.documents()];
+    let mut bonuses = vec![0.0; postings.documents()];
+    for (nth, name) in plan.named.iter().enumerate() {
+        let bonus = rank::NAMED * (rank::MAX_NAMES - nth.min(rank::MAX_NAMES)) as f32;
+        postings.each(name, |doc| {
+            named[doc as usize] = true;
+            bonuses[doc as usize] += bonus;
+        })?;
+    }
+    Ok((named, bonuses))
 }
 
 impl Matched {

@@ -15,7 +15,7 @@ use crate::columns;
 use crate::document::{Hit, Results, Stored};
 use crate::error::SearchError;
 use crate::evaluate::{Matched, evaluate};
-use crate::excerpts::{self, Snippet, snippet};
+use crate::excerpts::{self, EXCERPTS, Snippet, snippet};
 use crate::marks::Marker;
 use crate::pieces::Pieces;
 use crate::plan::{Forgiven, Plan};
@@ -72,6 +72,13 @@ impl Index {
     pub fn in_pieces(hot: Vec<u8>) -> Result<Self, SearchError> {
         let (storage, pieces) = Pieces::open(hot)?;
         Self::from_storage(storage, Lack(Some(pieces)))
+    }
+
+    /// The pieces that searching needs, whatever is asked: all but those that only snippets are cut
+    /// from. None of an index that is whole.
+    pub fn pieces(&self) -> Vec<u32> {
+        let pieces = self.lack.0.as_ref();
+        pieces.map_or(Vec::new(), |pieces| pieces.of(|name| name != EXCERPTS))
     }
 
     /// Takes a piece, unzipped.
@@ -210,9 +217,16 @@ impl Index {
 
     /// First as typed; then, if that finds next to nothing, forgiving a typo in each unknown word.
     pub(crate) fn answer(&self, query: &Query) -> Result<Answer, SearchError> {
-        let plan = Plan::new(query, &[], &self.dictionary)?;
+        let mut plan = Plan::new(query, &[], &self.dictionary)?;
         self.lack.check()?;
-        let matched = evaluate(&plan, &self.postings, None)?;
+        let mut matched = evaluate(&plan, &self.postings, None)?;
+        if matched.docs.is_empty() && !plan.adjacent.is_empty() {
+            // A phrase may stand in a README, whose neighbours nobody wrote down.
+            self.lack.check()?;
+            plan.adjacent.clear();
+            matched = evaluate(&plan, &self.postings, None)?;
+            matched.partial = !matched.docs.is_empty();
+        }
         if typo::is_forgivable(query, &plan.unknown) {
             // Likely to be wanted next: asked for together with the lists.
             self.dictionary.prepare(term::VOCABULARY)?;

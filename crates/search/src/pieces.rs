@@ -92,6 +92,7 @@ pub(crate) fn encode_hot(layout: &Layout, hot: &[(usize, &[u8])]) -> Vec<u8> {
 
 /// The address space and what of it is at hand.
 pub(crate) struct Pieces {
+    layout: Layout,
     pieces: Vec<Range<usize>>,
     hot: BTreeMap<usize, OwnedBytes>,
     state: Mutex<State>,
@@ -128,6 +129,7 @@ impl Pieces {
             at += len;
         }
         let pieces = Arc::new(Self {
+            layout: layout.clone(),
             pieces: layout.pieces(),
             hot: held,
             state: Mutex::default(),
@@ -168,6 +170,18 @@ impl Pieces {
             state.bytes -= state.held.remove(&oldest).map_or(0, |bytes| bytes.len());
         }
         Ok(())
+    }
+
+    /// The pieces of the files that `wanted` says, but those that are at hand.
+    pub(crate) fn of(&self, wanted: impl Fn(&str) -> bool) -> Vec<u32> {
+        let parts = self.layout.placed();
+        let parts = parts.filter(|(part, ..)| wanted(&part.name));
+        let numbers = parts.flat_map(|(part, _, first)| {
+            let last = first + part.len.div_ceil(part.piece);
+            (first..last).map(|number| number as u32)
+        });
+        let is_hot = |piece: &u32| self.hot(&self.pieces[*piece as usize]).is_some();
+        numbers.filter(|piece| !is_hot(piece)).collect()
     }
 
     /// The pieces that were lacking since this was last asked.

@@ -37,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) pairs: Vec<Pair>,
     /// Packages that are called what was typed.
     pub(crate) named: Vec<TermInfo>,
+    /// Packages whose names start with what was typed.
+    pub(crate) started: Option<TermInfo>,
     /// Pairs that hits must have; one that is `None` no package has.
     pub(crate) adjacent: Vec<Option<TermInfo>>,
     /// Packages in all lists of any of these are left out.
@@ -174,7 +176,15 @@ impl Plan {
         forgiven: &[Forgiven],
         dict: &Dictionary,
     ) -> Result<(), SearchError> {
+        if query.open_end && !query.name.is_empty() {
+            let start = term::tagged(term::longest_prefix(&query.name), Tag::NameStart);
+            self.started = dict.get(&start)?;
+        }
         let mut names = vec![query.name.clone()];
+        // Others write `node js` as one word.
+        if (2..=rank::MOST_JOINED).contains(&query.words.len()) && !query.name.contains('/') {
+            names.push(query.name.replace('-', ""));
+        }
         for Forgiven { at, meant } in forgiven {
             let typed = &*query.words[*at].word;
             for name in names.clone() {

@@ -7,8 +7,10 @@
 //! ```
 //!
 //! plus, for two words of the query that stand next to each other in its name, summary or a keyword,
-//! `PAIR` times the mean of their rarities. Packages that score alike are in the order of the index:
-//! by static rank, then by name. A package called what was typed comes first.
+//! `PAIR` times the mean of their rarities, and for a name that starts with all that was typed `STARTS`
+//! times the mean rarity. Of three words or more one that says little may be lacking; the score is
+//! then taken down by the share of the rarities that is lacking. Packages that score alike are in the
+//! order of the index: by static rank, then by name. A package called what was typed comes first.
 //!
 //! Everything is sums and products of `f32` in a fixed order, and the logarithm is our own: the
 //! browser computes the same bits.
@@ -24,7 +26,7 @@ pub(crate) fn weight(tag: Tag) -> Option<f32> {
         Tag::Context => Some(1.5),
         Tag::ReadmeTopic => Some(1.0),
         Tag::Readme => Some(0.5),
-        Tag::NamePrefix | Tag::TextPrefix => None,
+        Tag::NamePrefix | Tag::TextPrefix | Tag::NameStart => None,
     }
 }
 
@@ -48,6 +50,8 @@ pub(crate) const FORGIVEN: f32 = 0.8;
 pub(crate) const TIE: f32 = 0.1;
 /// Two neighbouring words.
 pub(crate) const PAIR: f32 = 1.5;
+/// A name that starts with all that was typed.
+pub(crate) const STARTS: f32 = 1.5;
 /// A word that the last letters may still change counts half.
 pub(crate) const VAGUE: f32 = 0.5;
 /// Factor for deprecated packages.
@@ -60,8 +64,14 @@ pub(crate) const NAMED: f32 = 1000.0;
 pub(crate) const FEW: usize = 3;
 /// A word that is in so many READMEs is a word, not a typo.
 pub(crate) const KNOWN_READMES: u32 = 3;
+/// From so many words on, a hit may lack one …
+pub(crate) const MANY_WORDS: usize = 3;
+/// … if what it has makes up this share of the summed rarity.
+pub(crate) const NEARLY: f32 = 0.75;
 /// Without a package that has all words: share of the summed rarity that a hit must have.
 pub(crate) const MOST: f32 = 0.5;
+/// So many words may be written as one in a name.
+pub(crate) const MOST_JOINED: usize = 3;
 /// How many spellings of a name are looked up, likeliest first.
 pub(crate) const MAX_NAMES: usize = 16;
 

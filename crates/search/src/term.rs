@@ -8,6 +8,7 @@
 //! diff 04   summaries and keywords that have one
 //! diff 05   names        diff 06  summaries       diff 07  keywords
 //! diff 08   namespace, kind, categories, authors
+//! diff 09   names that start with "diff": of the whole name, `code-rev` for `code-reviewer`
 //! diff 0b   READMEs that speak of it              diff 0c  READMEs that mention it
 //! ```
 //!
@@ -35,18 +36,20 @@ pub(crate) enum Tag {
     Summary = 0x06,
     Keyword = 0x07,
     Context = 0x08,
+    NameStart = 0x09,
     ReadmeTopic = 0x0b,
     Readme = 0x0c,
 }
 
 impl Tag {
-    const ALL: [Tag; 8] = [
+    const ALL: [Tag; 9] = [
         Tag::NamePrefix,
         Tag::TextPrefix,
         Tag::Name,
         Tag::Summary,
         Tag::Keyword,
         Tag::Context,
+        Tag::NameStart,
         Tag::ReadmeTopic,
         Tag::Readme,
     ];

@@ -64,7 +64,7 @@ fn fetch(name: &str, location: &Location, context: &Context) -> Result<String, C
         other => source::open(other, &context.world)?,
     };
     // The index is what searching needs; from here on it works offline.
-    let found = source.search()?.len();
+    let found = source.search()?.keep()?;
     let day = source
         .config()
         .updated

@@ -73,25 +73,44 @@ impl<'a> SearchIndex<'a> {
         Err(ClientError::Damaged { what, why })
     }
 
+    /// Has everything that searching needs fetched into the cache, so that it works offline; tells how
+    /// many packages can be searched.
+    ///
+    /// # Errors
+    /// Those of fetching.
+    pub fn keep(&self) -> Result<usize, ClientError> {
+        if let Some(fetch) = &self.pieces {
+            for some in self.index.pieces().chunks(AT_ONCE) {
+                for fetched in at_once(some, fetch) {
+                    fetched?;
+                }
+            }
+        }
+        Ok(self.index.len())
+    }
+
     fn supply(&self, pieces: &[u32], fetch: &FetchPiece<'_>) -> Result<(), ClientError> {
         for some in pieces.chunks(AT_ONCE) {
-            let fetched: Vec<Result<Vec<u8>, ClientError>> = thread::scope(|scope| {
-                let fetch = |piece: &u32| {
-                    let piece = *piece;
-                    scope.spawn(move || fetch(piece))
-                };
-                let threads: Vec<_> = some.iter().map(fetch).collect();
-                let join = |thread: thread::ScopedJoinHandle<'_, _>| {
-                    thread
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                };
-                threads.into_iter().map(join).collect()
-            });
-            for (piece, bytes) in some.iter().zip(fetched) {
+            for (piece, bytes) in some.iter().zip(at_once(some, fetch)) {
                 self.index.supply(*piece, bytes?)?;
             }
         }
         Ok(())
     }
+}
+
+/// Fetches `pieces`, each in a thread of its own.
+fn at_once(pieces: &[u32], fetch: &FetchPiece<'_>) -> Vec<Result<Vec<u8>, ClientError>> {
+    thread::scope(|scope| {
+        let start = |piece: &u32| {
+            let piece = *piece;
+            scope.spawn(move || fetch(piece))
+        };
+        let threads: Vec<_> = pieces.iter().map(start).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+            let result = thread.join();
+            result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect()
+    })
 }

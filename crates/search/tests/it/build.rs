@@ -42,7 +42,7 @@ fn the_bytes_are_those_of_this_format() {
     assert_eq!(digest, PINNED);
 }
 
-const PINNED: &str = "a8162f57d1a748e39a4d7af33b24f980ebb30940036f90c9e7c188ae432c86e2";
+const PINNED: &str = "b44d5e2dbc4fab687cea7c9a60d9e50232ef7fec0815178d8da9d5976af6cf9e";
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]

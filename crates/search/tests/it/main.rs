@@ -3,9 +3,9 @@
 
 mod build;
 mod damage;
+mod judged;
 mod language;
 mod pieces;
-mod judged;
 mod properties;
 mod queries;
 mod registry;
