@@ -7,6 +7,7 @@ pub(super) const IMPORTS: &[(&str, &[&str])] = &[
     ("archive", &[]),
     ("git", &[]),
     ("render", &[]),
+    ("browser", &[]),
     ("deploy", &[]),
     ("search", &["registry-index"]),
     ("interop", &["registry-index"]),
@@ -142,6 +143,8 @@ pub(super) const DEPENDENCY_FENCES: &[Fence] = &[
             "colored",
             "console",
             "crossterm",
+            "ratatui",
+            "ratatui-*",
             "indicatif",
             "dialoguer",
             "inquire",
@@ -174,7 +177,13 @@ pub(super) const SOURCE_FENCES: &[Fence] = &[
         what: "starting programs",
         signs: &["Command::new", "process::Command"],
         // `git` is the one place for the git program. `render` starts our own binary again.
-        rooms: &["paracle-hub", "git", "render/src/process.rs"],
+        // `browser` is for tests and chores.
+        rooms: &[
+            "paracle-hub",
+            "git",
+            "render/src/process.rs",
+            "browser/src/lib.rs",
+        ],
         instead: "use `git`, or take a trait that `cli` wires",
     },
     Fence {
