@@ -126,6 +126,15 @@ impl SiteWriter {
         Ok(writer)
     }
 
+    /// An empty folder beside the target for what is made on the way; it goes when it is dropped.
+    pub fn scratch(&self) -> Result<TempDir, WriteError> {
+        let beside = self.staging.path().parent().unwrap_or(Path::new("."));
+        tempfile::Builder::new()
+            .prefix(".paracle-site-")
+            .tempdir_in(beside)
+            .map_err(io_error(beside))
+    }
+
     /// Writes one file; `path` is relative with `/`. May be called from many threads.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let full = self.place(path)?;

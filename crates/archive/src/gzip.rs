@@ -17,21 +17,22 @@ const TRAILER: usize = 8;
 /// Bytes that are inflated before the caps are looked at again.
 const STEP: usize = 64 * 1024;
 
-pub(crate) fn compress(tar: &[u8]) -> Vec<u8> {
-    let mut gzip = Vec::with_capacity(tar.len() / 3 + 1024);
+/// One gzip member of `bytes`, as small as it gets: the same wherever and whenever it is made.
+pub fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = Vec::with_capacity(bytes.len() / 3 + 1024);
     gzip.extend_from_slice(&HEADER);
     let mut deflate = Compress::new(Compression::new(LEVEL), false);
     loop {
         gzip.reserve(STEP);
-        let read = usize::try_from(deflate.total_in()).unwrap_or(tar.len());
-        let status = deflate.compress_vec(&tar[read..], &mut gzip, FlushCompress::Finish);
+        let read = usize::try_from(deflate.total_in()).unwrap_or(bytes.len());
+        let status = deflate.compress_vec(&bytes[read..], &mut gzip, FlushCompress::Finish);
         // Without a dictionary there is no error, and room was just made.
         if matches!(status, Ok(Status::StreamEnd) | Err(_)) {
             break;
         }
     }
     let mut crc = Crc::new();
-    crc.update(tar);
+    crc.update(bytes);
     gzip.extend_from_slice(&crc.sum().to_le_bytes());
     gzip.extend_from_slice(&crc.amount().to_le_bytes());
     gzip

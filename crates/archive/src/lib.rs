@@ -32,6 +32,7 @@ mod unpack;
 
 pub use collisions::check_collisions;
 pub use digest::{NotADigest, Sha256, sha256};
+pub use gzip::compress as gzip;
 pub use limits::{Limits, MAX_DEPTH, MAX_PATH};
 pub use pack::{Packed, pack};
 pub use path::{PathRefusal, check_path};

@@ -18,8 +18,10 @@ const SHORT_NAMES: &str = "core";
 const NEAR: usize = 3;
 
 mod by_url;
+mod searching;
 
 use by_url::Chain;
+pub use searching::Searcher;
 
 /// The registries that are asked, in order.
 pub struct Hub {
@@ -91,6 +93,8 @@ pub struct HubResults {
     pub total: usize,
     /// What the query was read as instead, where nothing matched as typed.
     pub corrected: Option<String>,
+    /// No package has all the words; these have most of them.
+    pub partial: bool,
     /// Registries that could not be searched, and why.
     pub failed: Vec<(String, ClientError)>,
 }
@@ -227,42 +231,6 @@ impl Hub {
         }
         names.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(names)
-    }
-
-    /// The best `limit` hits of all registries. One that cannot be searched does not hide the others.
-    pub fn search(&self, query: &search::Query, limit: usize) -> HubResults {
-        let mut all = HubResults::default();
-        let mut exact = false;
-        for (registry, source) in self.registries() {
-            if !query.asks_registry(registry) {
-                continue;
-            }
-            let results = match source
-                .search()
-                .and_then(|index| index.ask(|index| index.search(query, limit)))
-            {
-                Ok(results) => results,
-                Err(error) => {
-                    all.failed.push((registry.to_owned(), error));
-                    continue;
-                }
-            };
-            all.total += results.total;
-            exact |= results.corrected.is_none() && results.total > 0;
-            all.corrected = all.corrected.or(results.corrected);
-            let from = |hit| RegistryHit {
-                registry: registry.to_owned(),
-                hit,
-            };
-            all.hits.extend(results.hits.into_iter().map(from));
-        }
-        if exact {
-            all.corrected = None;
-        }
-        // Stable: registries are in the user's order where scores are equal.
-        all.hits.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score));
-        all.hits.truncate(limit);
-        all
     }
 }
 

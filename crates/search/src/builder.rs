@@ -11,41 +11,29 @@ use tantivy::store::Compressor;
 use tantivy::{IndexSettings, SingleSegmentIndexWriter, TantivyDocument};
 
 use crate::columns::{COLUMNS, Columns};
-use crate::document::{Document, Stored};
+use crate::document::Document;
 use crate::error::SearchError;
 use crate::excerpts::{self, EXCERPTS};
 use crate::lexicon::{Lexicon, Use};
 use crate::query::{Filter, USES};
+use crate::rows::{GROUPS, ROWS, RowWriter};
 use crate::seal::{self, Built};
 use crate::term::{self, MIN_TEXT_PREFIX, Tag, tagged};
 use crate::values::{VALUES, Values};
+use crate::vocabulary::{VOCABULARY, Words};
 use crate::words::{Form, cut, dashed, each_word, is_stop_word, slug, stem};
 
 /// A prefix of one or two letters lists only so many packages, the ones of highest rank.
 const SHORT_PREFIX_CAP: u16 = 256;
-/// The vocabulary counts to this. It only has to tell a common word from a rare one.
-const VOCABULARY_CAP: u16 = 64;
 /// Summaries and other short fields are cut to this many bytes.
 const MAX_FIELD: usize = 1000;
 /// Keywords, categories and authors: how many of each are read.
 const MAX_VALUES: usize = 64;
 /// What the writer sets aside for its hash table, in bytes; it grows as needed.
 const WRITER_MEMORY: usize = 64 << 20;
-/// Size of a block of stored packages, in bytes: what showing one hit costs to read.
-const STORE_BLOCK: usize = 4096;
 
-/// The two fields of the index.
-#[derive(Clone, Copy)]
-pub(crate) struct Fields {
-    /// Everything that can be searched, see `term`.
-    pub(crate) terms: Field,
-    /// What is shown of a hit, see `document`.
-    pub(crate) stored: Field,
-}
-
-/// Names of the fields in [`Fields`].
+/// The one field of the index: everything that can be searched, see `term`.
 pub(crate) const TERMS: &str = "terms";
-pub(crate) const STORED: &str = "stored";
 
 /// Builds an index in memory. The documents may come in any order: it does not change the result.
 ///
@@ -92,16 +80,17 @@ fn write_segment<E: From<SearchError>>(
     dir: Box<dyn Directory>,
     docs: impl IntoIterator<Item = Result<Document, E>>,
 ) -> Result<Vec<PathBuf>, E> {
-    let (schema, fields) = schema();
+    let mut schema = Schema::builder();
+    let field = schema.add_bytes_field(TERMS, BytesOptions::default().set_indexed());
+    let schema = schema.build();
     let settings = IndexSettings {
         docstore_compression: Compressor::None,
         docstore_compress_dedicated_thread: false,
-        docstore_blocksize: STORE_BLOCK,
         ..IndexSettings::default()
     };
     let builder = tantivy::Index::builder().schema(schema).settings(settings);
     let writer = builder.single_segment_index_writer(dir.clone(), WRITER_MEMORY);
-    let mut analysis = Analysis::new(fields);
+    let mut analysis = Analysis::new(field);
     let mut writer: SingleSegmentIndexWriter = writer.map_err(SearchError::engine)?;
     let mut beside = Beside::new(&*dir)?;
     let mut previous: Option<Document> = None;
@@ -119,7 +108,7 @@ fn write_segment<E: From<SearchError>>(
     let index = writer.finalize().map_err(SearchError::engine)?;
     let mut files: Vec<_> = index.directory().list_managed_files().into_iter().collect();
     files.retain(|path| dir.exists(path).unwrap_or(false));
-    files.extend(beside.finish(&*dir, &analysis.values)?);
+    files.extend(beside.finish(&*dir, &analysis)?);
     files.sort();
     Ok(files)
 }
@@ -127,6 +116,7 @@ fn write_segment<E: From<SearchError>>(
 /// The files that are not tantivy's.
 struct Beside {
     columns: Columns,
+    rows: RowWriter,
     excerpts: WritePtr,
     /// Where each excerpt ends.
     ends: Vec<u32>,
@@ -137,6 +127,7 @@ impl Beside {
         let excerpts = dir.open_write(EXCERPTS.as_ref());
         Ok(Self {
             columns: Columns::default(),
+            rows: RowWriter::new(dir)?,
             excerpts: excerpts.map_err(SearchError::engine)?,
             ends: Vec::new(),
         })
@@ -144,6 +135,7 @@ impl Beside {
 
     fn add(&mut self, doc: &Document) -> Result<(), SearchError> {
         self.columns.add(doc);
+        self.rows.add(doc)?;
         let text = excerpts::excerpt(&doc.readme);
         let written = self.excerpts.write_all(text.as_bytes());
         written.map_err(SearchError::engine)?;
@@ -152,16 +144,28 @@ impl Beside {
         Ok(())
     }
 
-    fn finish(mut self, dir: &dyn Directory, values: &Values) -> Result<[PathBuf; 3], SearchError> {
+    /// Writes what is left and returns the names of all.
+    fn finish(
+        mut self,
+        dir: &dyn Directory,
+        analysis: &Analysis,
+    ) -> Result<Vec<PathBuf>, SearchError> {
         let table = self.excerpts.write_all(&excerpts::table(&self.ends));
         table.map_err(SearchError::engine)?;
         self.excerpts.terminate().map_err(SearchError::engine)?;
-        for (name, bytes) in [(COLUMNS, self.columns.encode()), (VALUES, values.encode())] {
+        let small = [
+            (COLUMNS, self.columns.encode()),
+            (GROUPS, self.rows.finish()?),
+            (VALUES, analysis.values.encode()),
+            (VOCABULARY, analysis.words.encode()),
+        ];
+        for (name, bytes) in &small {
             let mut file = dir.open_write(name.as_ref()).map_err(SearchError::engine)?;
-            file.write_all(&bytes).map_err(SearchError::engine)?;
+            file.write_all(bytes).map_err(SearchError::engine)?;
             file.terminate().map_err(SearchError::engine)?;
         }
-        Ok([EXCERPTS, COLUMNS, VALUES].map(PathBuf::from))
+        let names = small.iter().map(|(name, _)| *name);
+        Ok(names.chain([EXCERPTS, ROWS]).map(PathBuf::from).collect())
     }
 }
 
@@ -176,34 +180,27 @@ fn check_order(previous: &Document, next: &Document) -> Result<(), SearchError> 
     Ok(())
 }
 
-fn schema() -> (Schema, Fields) {
-    let mut schema = Schema::builder();
-    let fields = Fields {
-        terms: schema.add_bytes_field(TERMS, BytesOptions::default().set_indexed()),
-        stored: schema.add_bytes_field(STORED, BytesOptions::default().set_stored()),
-    };
-    (schema.build(), fields)
-}
-
 /// Turns documents into terms. Documents come from the highest rank down, which is what makes the
 /// capped lists hold the best packages.
 struct Analysis {
-    fields: Fields,
+    field: Field,
     lexicon: Lexicon,
     /// How many packages each capped term lists.
     listed: HashMap<Vec<u8>, u16>,
     terms: Vec<Vec<u8>>,
     values: Values,
+    words: Words,
 }
 
 impl Analysis {
-    fn new(fields: Fields) -> Self {
+    fn new(field: Field) -> Self {
         Self {
-            fields,
+            field,
             lexicon: Lexicon::default(),
             listed: HashMap::new(),
             terms: Vec::new(),
             values: Values::default(),
+            words: Words::default(),
         }
     }
 
@@ -224,16 +221,17 @@ impl Analysis {
         self.filters(doc);
         let Self { lexicon, terms, .. } = self;
         lexicon.each_stem(&doc.readme, |stem, how| {
-            terms.push(tagged(stem, Tag::Readme));
-            if how == Use::Topic {
-                terms.push(tagged(stem, Tag::ReadmeTopic));
-            }
+            terms.push(match how {
+                Use::Topic => tagged(stem, Tag::ReadmeTopic),
+                Use::Mention => tagged(stem, Tag::Readme),
+            });
         });
-        self.finish(doc)
+        self.words.end_package();
+        self.finish()
     }
 
     /// The terms of one document, each once, the capped ones only while their lists are short.
-    fn finish(&mut self, doc: &Document) -> TantivyDocument {
+    fn finish(&mut self) -> TantivyDocument {
         self.terms.sort_unstable();
         self.terms.dedup();
         let mut out = TantivyDocument::new();
@@ -245,9 +243,8 @@ impl Analysis {
                 }
                 *listed += 1;
             }
-            out.add_bytes(self.fields.terms, &term);
+            out.add_bytes(self.field, &term);
         }
-        out.add_bytes(self.fields.stored, Stored::encode(doc).as_bytes());
         out
     }
 
@@ -257,7 +254,7 @@ impl Analysis {
             Tag::Name => (Tag::NamePrefix, 1),
             _ => (Tag::TextPrefix, MIN_TEXT_PREFIX),
         };
-        let terms = &mut self.terms;
+        let (terms, words) = (&mut self.terms, &mut self.words);
         let mut before: Option<String> = None;
         each_word(text, |word, form| {
             let stemmed = stem(word);
@@ -265,7 +262,7 @@ impl Analysis {
             if is_stop_word(word) {
                 return;
             }
-            terms.push(term::vocabulary(word));
+            words.add(word);
             terms.extend(term::prefixes(word, min_chars).map(|p| tagged(p, prefix_tag)));
             if form == Form::Part {
                 if let Some(before) = &before {
@@ -277,10 +274,10 @@ impl Analysis {
     }
 
     fn context(&mut self, text: &str) {
-        let terms = &mut self.terms;
+        let (terms, words) = (&mut self.terms, &mut self.words);
         each_word(cut(text, MAX_FIELD), |word, _| {
             terms.push(tagged(&stem(word), Tag::Context));
-            terms.push(term::vocabulary(word));
+            words.add(word);
         });
     }
 
@@ -343,9 +340,6 @@ fn licenses(expression: &str) -> impl Iterator<Item = &str> {
 
 /// How many packages this term may list; `None` if all.
 fn cap(term: &[u8]) -> Option<u16> {
-    if term.first() == Some(&0x01) {
-        return Some(VOCABULARY_CAP);
-    }
     // One or two characters, of a script that takes one to four bytes for each.
     let tag = Tag::of(term).filter(|tag| matches!(tag, Tag::NamePrefix | Tag::NameStart))?;
     let word = term.strip_suffix(&[tag as u8])?;

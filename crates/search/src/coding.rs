@@ -5,7 +5,7 @@ use crate::error::SearchError;
 
 /// Version of everything that a reader must agree on with a writer: the terms, how text becomes words
 /// and stems, these files. Raise it with any such change.
-pub(crate) const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 2;
 
 pub(crate) struct Writer(Vec<u8>);
 

@@ -33,9 +33,9 @@ impl Columns {
         let newest = |doc: usize| std::cmp::Reverse(&*self.updated[doc]);
         let name = |doc: usize| &*self.names[doc];
         let all = self.names.len();
-        planes(&mut out, &places(all, |doc| rating(doc)));
-        planes(&mut out, &places(all, |doc| newest(doc)));
-        planes(&mut out, &places(all, |doc| name(doc)));
+        planes(&mut out, &places(all, rating));
+        planes(&mut out, &places(all, newest));
+        planes(&mut out, &places(all, name));
         out
     }
 }

@@ -1,4 +1,5 @@
-//! What can go wrong: all of it about files, never about a query.
+//! What can go wrong: about files, never about a query. [`SearchError::Lacking`] is no failure: it is the
+//! answer that pieces are wanted first.
 
 use std::path::PathBuf;
 
@@ -42,7 +43,7 @@ pub enum SearchError {
     /// Pieces of the index have to be fetched and supplied first; then ask again.
     #[error("{} pieces of the search index are not here yet", pieces.len())]
     Lacking {
-        /// Their numbers.
+        /// Their numbers. (Inside the crate also none, of a read whose pieces were noted elsewhere.)
         pieces: Vec<u32>,
     },
     /// A question that [`crate::Index::step`] does not know.

@@ -5,18 +5,10 @@ use crate::evaluate::{Matched, evaluate};
 use crate::index::Index;
 use crate::query::{Filter, Query};
 use crate::term;
-use crate::values::{self, FilterValue};
+use crate::values::{self, FilterValue, LISTED};
 
 /// Values shown of one filter at most; those of most packages.
 const MOST: usize = 24;
-/// The filters that are counted.
-const COUNTED: [Filter; 4] = [
-    Filter::Kind,
-    Filter::Category,
-    Filter::License,
-    Filter::Uses,
-];
-
 /// A value of a filter and how many packages have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -51,7 +43,7 @@ impl Index {
             let answer = self.answer(query);
             let (answer, values) = (answer?, values?);
             let mut counts = Vec::new();
-            for filter in COUNTED {
+            for filter in LISTED {
                 let free = filter != Filter::Uses && query.has_filter(filter);
                 let matched = match free {
                     true => Some(evaluate(&answer.plan, &self.postings, Some(filter))?),

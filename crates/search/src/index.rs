@@ -6,33 +6,32 @@ use std::sync::Arc;
 
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentReader;
-use tantivy::schema::{Field, Value};
-use tantivy::store::StoreReader;
-use tantivy::{DocId, TantivyDocument};
 
-use crate::builder::{STORED, TERMS};
+use crate::builder::TERMS;
 use crate::columns;
-use crate::document::{Hit, Results, Stored};
+use crate::document::{Hit, Results};
 use crate::error::SearchError;
 use crate::evaluate::{Matched, evaluate};
 use crate::excerpts::{self, EXCERPTS, Snippet, snippet};
+#[cfg(feature = "native")]
+use crate::folder;
 use crate::marks::Marker;
 use crate::pieces::Pieces;
 use crate::plan::{Forgiven, Plan};
 use crate::query::Query;
 use crate::rank;
 use crate::reader::{Dictionary, Lack, Postings};
+use crate::rows::Rows;
 use crate::storage::Storage;
-use crate::term;
 use crate::typo;
+use crate::vocabulary;
 
 /// A search index, ready to be asked. Cheap to open; can be shared between threads.
 pub struct Index {
     pub(crate) dictionary: Dictionary,
     pub(crate) postings: Postings,
     pub(crate) storage: Storage,
-    store: StoreReader,
-    stored: Field,
+    rows: Rows,
     pub(crate) lack: Lack,
 }
 
@@ -52,7 +51,7 @@ impl Index {
     /// [`SearchError::Missing`], [`SearchError::Format`], [`SearchError::Damaged`].
     #[cfg(feature = "native")]
     pub fn open(dir: &std::path::Path) -> Result<Self, SearchError> {
-        Self::from_storage(folder(dir)?, Lack::default())
+        Self::from_storage(folder::mapped(dir)?, Lack::default())
     }
 
     /// Opens an index from its files, as [`crate::Built::files`] lists them.
@@ -101,9 +100,9 @@ impl Index {
                 return Err(SearchError::damaged("it is not of one piece"));
             };
             let schema = index.schema();
-            let field = |name| schema.get_field(name).map_err(SearchError::damaged);
+            let terms = schema.get_field(TERMS).map_err(SearchError::damaged)?;
             let segment = SegmentReader::open(segment).map_err(SearchError::damaged)?;
-            let inverted = segment.inverted_index(field(TERMS)?);
+            let inverted = segment.inverted_index(terms);
             let inverted = inverted.map_err(SearchError::damaged)?;
             Ok(Self {
                 dictionary: Dictionary {
@@ -115,8 +114,7 @@ impl Index {
                     documents: segment.max_doc(),
                     lack: lack.clone(),
                 },
-                store: segment.get_store_reader(0).map_err(SearchError::damaged)?,
-                stored: field(STORED)?,
+                rows: Rows::open(&own)?,
                 storage: own,
                 lack,
             })
@@ -227,9 +225,10 @@ impl Index {
             matched = evaluate(&plan, &self.postings, None)?;
             matched.partial = !matched.docs.is_empty();
         }
-        if typo::is_forgivable(query, &plan.unknown) {
-            // Likely to be wanted next: asked for together with the lists.
-            self.dictionary.prepare(term::VOCABULARY)?;
+        let forgivable = typo::is_forgivable(query, &plan.unknown);
+        if forgivable && self.lack.is_pieced() {
+            // Likely to be wanted next: asked for together with the lists. What it lacks is noted.
+            let _ = vocabulary::read(&self.storage);
         }
         self.lack.check()?;
         let enough = matched.docs.len() >= rank::FEW && !matched.partial;
@@ -238,10 +237,11 @@ impl Index {
             matched,
             forgiven: Vec::new(),
         };
-        if enough || typed.plan.unknown.is_empty() {
+        if enough || !forgivable {
             return Ok(typed);
         }
-        let forgiven = typo::forgive(query, &typed.plan.unknown, &self.dictionary)?;
+        let vocabulary = vocabulary::read(&self.storage)?;
+        let forgiven = typo::forgive(query, &typed.plan.unknown, &vocabulary);
         if forgiven.is_empty() {
             return Ok(typed);
         }
@@ -260,41 +260,12 @@ impl Index {
         }
     }
 
-    pub(crate) fn hit(&self, doc: DocId, score: f32) -> Result<Hit, SearchError> {
-        let document: TantivyDocument = self.store.get(doc).map_err(SearchError::damaged)?;
-        let stored = document.get_first(self.stored);
-        let bytes = stored.as_ref().and_then(|value| value.as_bytes());
-        let hit = bytes.and_then(Stored::decode);
-        let hit = hit.map(|hit| Hit { doc, score, ..hit });
-        hit.ok_or_else(|| SearchError::damaged(format!("package {doc} cannot be read")))
+    pub(crate) fn hit(&self, doc: u32, score: f32) -> Result<Hit, SearchError> {
+        Ok(Hit {
+            score,
+            ..self.rows.get(doc)?
+        })
     }
-}
-
-/// The files of an index in a folder, checked when they are read.
-#[cfg(feature = "native")]
-pub(crate) fn folder(dir: &std::path::Path) -> Result<Storage, SearchError> {
-    use tantivy::Directory;
-    use tantivy::directory::error::OpenReadError;
-
-    let folder = tantivy::directory::MmapDirectory::open(dir).map_err(|e| SearchError::Io {
-        action: "open the folder",
-        path: dir.to_path_buf(),
-        source: std::io::Error::other(e),
-    })?;
-    Storage::checked(|name| {
-        folder
-            .get_file_handle(name.as_ref())
-            .map_err(|error| match error {
-                OpenReadError::FileDoesNotExist(_) => SearchError::Missing {
-                    file: name.to_owned(),
-                },
-                other => SearchError::Io {
-                    action: "read",
-                    path: dir.join(name),
-                    source: std::io::Error::other(other),
-                },
-            })
-    })
 }
 
 /// The files of an index in memory, checked when they are read.

@@ -13,14 +13,17 @@ use sha2::{Digest, Sha256};
 use tantivy::HasLen;
 use tantivy::directory::{FileHandle, OwnedBytes};
 
+use crate::columns::COLUMNS;
 use crate::error::SearchError;
 use crate::excerpts::EXCERPTS;
 use crate::index::Index;
-use crate::pieces::{Layout, Part, encode_hot};
+use crate::pieces::{Cut, Layout, Part, encode_hot};
 use crate::query::Query;
 use crate::reader::Lack;
+use crate::rows::{self, GROUPS, ROWS};
 use crate::seal::{Built, hex};
 use crate::storage::Storage;
+use crate::vocabulary::VOCABULARY;
 
 /// The file that is read first.
 pub const HOT: &str = "hot.bin";
@@ -28,13 +31,15 @@ pub const HOT: &str = "hot.bin";
 /// piece that the hot file holds.
 pub const DIGESTS: &str = "pieces.bin";
 
-/// How an index is cut. The defaults are what is published; docs/search.md says what was measured.
+/// How an index is cut. The defaults are what is published; `cargo xtask bench search-web` tries others.
 #[derive(Clone, Copy, Debug)]
 pub struct Packing {
     /// Bytes of a piece of terms and postings, before zipping.
     pub piece: usize,
-    /// Bytes of a piece of what is read for each hit: its row, its excerpt.
+    /// Bytes of a piece of what is read for one hit: its excerpt. (Rows are cut between their groups.)
     pub small_piece: usize,
+    /// Bytes of a piece of what is read as a whole: the vocabulary, other orders.
+    pub whole_piece: usize,
     /// As much of the index as fits into so many zipped bytes goes into the hot file.
     pub hot: usize,
 }
@@ -44,6 +49,7 @@ impl Default for Packing {
         Self {
             piece: 16 * 1024,
             small_piece: 8 * 1024,
+            whole_piece: 64 * 1024,
             hot: 96 * 1024,
         }
     }
@@ -76,15 +82,18 @@ pub fn pack<E: From<SearchError>>(
     packing: &Packing,
     put: impl FnMut(&str, &str, &[u8]) -> Result<(), E>,
 ) -> Result<Packed, E> {
-    pack_storage(&crate::index::folder(dir)?, built, packing, put)
+    pack_storage(&crate::folder::read(dir)?, built, packing, put)
 }
+
+/// Files, with their names in the folder.
+type Files = Vec<(String, Vec<u8>)>;
 
 impl Built {
     /// Packs an index that was built in memory: the files, with their names in the folder.
     ///
     /// # Errors
     /// Those of opening the index.
-    pub fn pack(&self, packing: &Packing) -> Result<(Packed, Vec<(String, Vec<u8>)>), SearchError> {
+    pub fn pack(&self, packing: &Packing) -> Result<(Packed, Files), SearchError> {
         let storage = crate::index::in_memory(self.files.clone())?;
         let mut files = Vec::new();
         let packed = pack_storage(&storage, &self.digest, packing, |_, name, bytes| {
@@ -101,7 +110,7 @@ fn pack_storage<E: From<SearchError>>(
     packing: &Packing,
     mut put: impl FnMut(&str, &str, &[u8]) -> Result<(), E>,
 ) -> Result<Packed, E> {
-    let space = Space::new(storage, packing);
+    let space = Space::new(storage, packing)?;
     let opened = opened(storage)?;
     let (slices, hot) = space.hot(&opened, packing.hot)?;
     let hot_digest = Sha256::digest(&hot);
@@ -161,18 +170,24 @@ struct Space {
 }
 
 impl Space {
-    fn new(storage: &Storage, packing: &Packing) -> Self {
+    fn new(storage: &Storage, packing: &Packing) -> Result<Self, SearchError> {
+        let groups = storage.own(GROUPS)?;
+        let groups = groups.read_bytes(0..groups.len());
+        let groups: Arc<[usize]> = rows::ends(&groups.map_err(SearchError::read)?).into();
         let (mut layout, mut files) = (Layout::default(), Vec::new());
         for (name, file) in storage.files() {
-            let piece = match name.ends_with(".store") || name == EXCERPTS {
-                true => packing.small_piece,
-                false => packing.piece,
+            let cut = match &*name {
+                EXCERPTS => Cut::Every(packing.small_piece),
+                ROWS => Cut::After(groups.clone()),
+                // Read as a whole or not at all.
+                VOCABULARY | COLUMNS => Cut::Every(packing.whole_piece),
+                _ => Cut::Every(packing.piece),
             };
             let len = file.len();
-            layout.parts.push(Part { name, len, piece });
+            layout.parts.push(Part { name, len, cut });
             files.push(file);
         }
-        Self { layout, files }
+        Ok(Self { layout, files })
     }
 
     /// A range that lies in one file.

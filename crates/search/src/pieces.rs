@@ -2,13 +2,14 @@
 //! for when a query needs it.
 //!
 //! All files of the index, one behind the other, are one address space. Each file is cut into pieces
-//! of a size of its own, numbered through; parts of the space are in the hot file. A read of what is
+//! of a size of its own, the rows between their groups, numbered through; parts of the space are in
+//! the hot file. A read of what is
 //! not there fails with [`io::ErrorKind::WouldBlock`] and notes which pieces it lacks: whoever asks
 //! collects these, has them fetched, and asks again.
 //!
 //! ```text
 //! hot file:  magic, format
-//!            how many files; of each its name, length and size of a piece
+//!            how many files; of each its name, length and size of a piece (0: between groups)
 //!            how many slices; of each its offset and length
 //!            the bytes of the slices, CRC-32 of all
 //! ```
@@ -22,8 +23,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::HasLen;
 use tantivy::directory::{FileHandle, OwnedBytes};
 
-use crate::coding::{Reader, Writer};
+use crate::coding::Reader;
+#[cfg(feature = "native")]
+use crate::coding::Writer;
 use crate::error::SearchError;
+use crate::rows::{self, GROUPS};
 use crate::storage::Storage;
 
 const MAGIC: &[u8; 12] = b"paracle-hot\n";
@@ -37,8 +41,41 @@ const MOST_PIECES: usize = 1 << 20;
 pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) len: usize,
-    /// Bytes of each of its pieces but the last.
-    pub(crate) piece: usize,
+    pub(crate) cut: Cut,
+}
+
+/// How a file is cut into pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Into so many bytes each.
+    Every(usize),
+    /// After so many bytes from the start: between the groups of rows.
+    After(Arc<[usize]>),
+}
+
+impl Part {
+    fn count(&self) -> usize {
+        match &self.cut {
+            Cut::Every(size) => self.len.div_ceil(*size),
+            Cut::After(ends) => ends.len(),
+        }
+    }
+
+    /// Its `nth` piece.
+    fn piece(&self, nth: usize) -> Range<usize> {
+        match &self.cut {
+            Cut::Every(size) => nth * size..self.len.min((nth + 1) * size),
+            Cut::After(ends) => nth.checked_sub(1).map_or(0, |before| ends[before])..ends[nth],
+        }
+    }
+
+    /// The piece that the byte at `at` lies in.
+    fn piece_at(&self, at: usize) -> usize {
+        match &self.cut {
+            Cut::Every(size) => at / size,
+            Cut::After(ends) => ends.partition_point(|end| *end <= at),
+        }
+    }
 }
 
 /// Where the files and their pieces are.
@@ -54,30 +91,33 @@ impl Layout {
         self.parts.iter().map(move |part| {
             let placed = (part, offset, first);
             offset += part.len;
-            first += part.len.div_ceil(part.piece);
+            first += part.count();
             placed
         })
     }
 
     /// The place of each piece.
     pub(crate) fn pieces(&self) -> Vec<Range<usize>> {
-        let cut = |(part, offset, _): (&Part, usize, usize)| {
-            let (len, piece) = (part.len, part.piece);
-            let starts = (0..len).step_by(piece);
-            starts.map(move |at| offset + at..offset + len.min(at + piece))
-        };
-        self.placed().flat_map(cut).collect()
+        let pieces = self.placed().flat_map(|(part, offset, _)| {
+            let pieces = (0..part.count()).map(|nth| part.piece(nth));
+            pieces.map(move |piece| offset + piece.start..offset + piece.end)
+        });
+        pieces.collect()
     }
 }
 
 /// The hot file.
+#[cfg(feature = "native")]
 pub(crate) fn encode_hot(layout: &Layout, hot: &[(usize, &[u8])]) -> Vec<u8> {
     let mut out = Writer::new(MAGIC);
     out.number(layout.parts.len());
     for part in &layout.parts {
         out.text(&part.name);
         out.number(part.len);
-        out.number(part.piece);
+        out.number(match &part.cut {
+            Cut::Every(size) => *size,
+            Cut::After(_) => 0,
+        });
     }
     out.number(hot.len());
     for (offset, bytes) in hot {
@@ -119,7 +159,7 @@ impl Pieces {
         let damaged = || SearchError::damaged("the first file is not what was written");
         let hot = OwnedBytes::new(hot);
         let mut reader = Reader::new(&hot, MAGIC).map_err(|wrong| wrong.unwrap_or_else(damaged))?;
-        let (layout, slices) = read_hot(&mut reader).ok_or_else(damaged)?;
+        let (mut layout, slices) = read_hot(&mut reader).ok_or_else(damaged)?;
         // The bytes of the slices lie between what was read and the checksum.
         let mut at = hot.len() - reader.rest().len() - 4;
         let mut held = BTreeMap::new();
@@ -128,6 +168,7 @@ impl Pieces {
             held.insert(offset, hot.slice(at..at + len));
             at += len;
         }
+        cut_rows(&mut layout, &held).ok_or_else(damaged)?;
         let pieces = Arc::new(Self {
             layout: layout.clone(),
             pieces: layout.pieces(),
@@ -177,7 +218,7 @@ impl Pieces {
         let parts = self.layout.placed();
         let parts = parts.filter(|(part, ..)| wanted(&part.name));
         let numbers = parts.flat_map(|(part, _, first)| {
-            let last = first + part.len.div_ceil(part.piece);
+            let last = first + part.count();
             (first..last).map(|number| number as u32)
         });
         let is_hot = |piece: &u32| self.hot(&self.pieces[*piece as usize]).is_some();
@@ -205,8 +246,7 @@ impl Pieces {
         (slice.end <= bytes.len()).then(|| bytes.slice(slice))
     }
 
-    /// Reads `range` of the address space, which lies in pieces of `size` bytes from `first` on, the
-    /// first of which starts at `start`.
+    /// Reads `range` of `file`.
     fn read(&self, file: &PiecedFile, range: Range<usize>) -> io::Result<OwnedBytes> {
         if range.is_empty() {
             return Ok(OwnedBytes::empty());
@@ -215,9 +255,9 @@ impl Pieces {
         if let Some(bytes) = self.hot(&whole) {
             return Ok(bytes);
         }
-        let size = file.part.piece;
-        let needed = range.start / size..(range.end - 1) / size + 1;
-        let numbers = needed.clone().map(|nth| (file.first + nth) as u32);
+        let first = file.part.piece_at(range.start);
+        let last = file.part.piece_at(range.end - 1);
+        let numbers = (file.first + first..=file.first + last).map(|number| number as u32);
         let mut state = self.state();
         let lacking: Vec<u32> = numbers
             .clone()
@@ -234,14 +274,14 @@ impl Pieces {
                 .hot(&self.pieces[piece as usize])
                 .unwrap_or_else(OwnedBytes::empty),
         };
-        let start = needed.start * size;
-        if needed.len() == 1 {
-            let bytes = piece((file.first + needed.start) as u32);
-            return Ok(bytes.slice(range.start - start..range.end - start));
+        let start = file.part.piece(first).start;
+        let inside = range.start - start..range.end - start;
+        if first == last {
+            return Ok(piece((file.first + first) as u32).slice(inside));
         }
-        let mut joined = Vec::with_capacity(needed.len() * size);
+        let mut joined = Vec::new();
         numbers.for_each(|number| joined.extend_from_slice(&piece(number)));
-        Ok(OwnedBytes::new(joined).slice(range.start - start..range.end - start))
+        Ok(OwnedBytes::new(joined).slice(inside))
     }
 }
 
@@ -253,11 +293,17 @@ fn read_hot(reader: &mut Reader<'_>) -> Option<Head> {
     let (mut total, mut pieces) = (0_usize, 0_usize);
     for _ in 0..reader.number()? {
         let name = reader.file_name()?.to_owned();
-        let (len, piece) = (reader.number()?, reader.number()?);
-        total = total.checked_add(len).filter(|_| piece > 0)?;
-        pieces = pieces.checked_add(len.div_ceil(piece))?;
+        let (len, size) = (reader.number()?, reader.number()?);
+        total = total.checked_add(len)?;
+        let cut = match size {
+            // Filled in when the groups are known.
+            0 => Cut::After([].into()),
+            size => Cut::Every(size),
+        };
+        let part = Part { name, len, cut };
+        pieces = pieces.checked_add(part.count())?;
         (pieces <= MOST_PIECES).then_some(())?;
-        layout.parts.push(Part { name, len, piece });
+        layout.parts.push(part);
     }
     let mut slices = Vec::new();
     for _ in 0..reader.number()? {
@@ -266,6 +312,30 @@ fn read_hot(reader: &mut Reader<'_>) -> Option<Head> {
         slices.push(slice);
     }
     Some((layout, slices))
+}
+
+/// Cuts the rows where their groups end, as the file that says so tells; it is always at hand.
+fn cut_rows(layout: &mut Layout, hot: &BTreeMap<usize, OwnedBytes>) -> Option<()> {
+    let groups = layout.placed().find(|(part, ..)| part.name == GROUPS);
+    let groups = groups.map(|(part, offset, _)| (part.len, offset));
+    for part in &mut layout.parts {
+        if matches!(part.cut, Cut::Every(_)) {
+            continue;
+        }
+        let (len, offset) = groups?;
+        let groups = match len {
+            0 => &[],
+            len => {
+                let (start, bytes) = hot.range(..=offset).next_back()?;
+                bytes.get(offset - start..offset - start + len)?
+            }
+        };
+        let ends = rows::ends(groups);
+        let fits = ends.last().copied().unwrap_or(0) == part.len;
+        (fits && ends.len() <= MOST_PIECES).then_some(())?;
+        part.cut = Cut::After(ends.into());
+    }
+    Some(())
 }
 
 struct PiecedFile {

@@ -73,8 +73,10 @@ impl Query {
     /// Reads what was typed.
     pub fn parse(text: &str) -> Query {
         let mut query = Query::default();
-        let read = cut(text, MAX_TEXT);
+        let mut read = cut(text, MAX_TEXT);
         if read.len() < text.len() {
+            // Not in the middle of a word.
+            read = &read[..read.rfind(char::is_whitespace).unwrap_or(read.len())];
             query.say("the query is very long: only its beginning is read".to_owned());
         }
         // What may be a name: everything but filters and what is not wanted.
@@ -113,6 +115,23 @@ impl Query {
     #[must_use]
     pub fn without_filter(mut self, filter: Filter, value: &str) -> Query {
         add(&mut self.without, filter, slug(value));
+        self
+    }
+
+    /// Excludes what `text` is: a filter with its value, or words next to each other.
+    #[must_use]
+    pub fn without(mut self, text: &str) -> Query {
+        let mut rest = text;
+        let token = token::next(&mut rest).map(|token| token.what);
+        match token {
+            Some(What::Filter { key, value }) if rest.trim().is_empty() => {
+                match Filter::named(&key.to_ascii_lowercase()) {
+                    Some(filter) => add(&mut self.without, filter, slug(value)),
+                    None => self.exclude(text),
+                }
+            }
+            _ => self.exclude(text),
+        }
         self
     }
 
@@ -344,6 +363,23 @@ mod tests {
         let without = [(Filter::Kind, "agent"), (Filter::Uses, "network")];
         assert_eq!(query.without, without.map(|(f, v)| (f, v.to_owned())));
         assert_eq!(query.hint(), None);
+    }
+
+    #[test]
+    fn what_is_left_out_by_call_is_one_thing() {
+        for (text, words) in [
+            ("slow", 1),
+            ("\"a b", 2),
+            ("slow kind:project", 3),
+            ("sort:name", 2),
+        ] {
+            let query = Query::parse("review").without(text);
+            assert_eq!(query.excluded.len(), 1, "{text}");
+            assert_eq!(query.excluded[0].len(), words, "{text}");
+            assert!(query.filters.is_empty() && query.sort() == Sort::Relevance);
+        }
+        let query = Query::parse("review").without("license:\"MIT OR X\"");
+        assert_eq!(query.without, [(Filter::License, "mit-or-x".to_owned())]);
     }
 
     #[test]

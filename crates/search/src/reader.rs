@@ -20,6 +20,11 @@ use crate::term::{self, Tag};
 pub(crate) struct Lack(pub(crate) Option<Arc<Pieces>>);
 
 impl Lack {
+    /// Does the index come in pieces?
+    pub(crate) fn is_pieced(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn is_any(&self) -> bool {
         self.0.as_ref().is_some_and(|pieces| pieces.is_lacking())
     }
@@ -72,16 +77,6 @@ impl Dictionary {
             found.extend(Tag::of(key).map(|tag| (tag, postings.clone())));
         })?;
         Ok(found)
-    }
-
-    /// Notes the pieces that reading this range will need.
-    pub(crate) fn prepare(&self, range: Range<&[u8]>) -> Result<(), SearchError> {
-        if self.lack.0.is_none() {
-            return Ok(());
-        }
-        let stream = self.inverted.terms().range().ge(range.start).lt(range.end);
-        let read = stream.into_stream().map(drop).map_err(SearchError::read);
-        self.lack.or_nothing(read)
     }
 
     /// Calls `each` for the terms of a range, which is read as one stretch of the file.

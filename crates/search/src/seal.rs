@@ -2,6 +2,7 @@
 //! at random, checksums, one digest over it all.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use sha2::{Digest, Sha256};
 
@@ -14,80 +15,114 @@ pub(crate) const META: &str = "meta.json";
 /// A finished index.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// 64 hex digits: SHA-256 over the names and bytes of the files, in the order of their names,
-    /// each preceded by its length (64 bits, little endian).
+    /// 64 hex digits: SHA-256 over the names of the files and the SHA-256 of each, in the order of their
+    /// names, every name and digest preceded by its length (64 bits, little endian). (A published index is named
+    /// by [`crate::Packed::digest`].)
     pub digest: String,
     /// The index folder's files, by name.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// Names the segment after its content, adds the checksums.
-pub(crate) fn seal(files: Vec<(String, Vec<u8>)>) -> Result<Built, SearchError> {
-    let naming = Naming::new(files.iter().map(|(name, bytes)| (&**name, &**bytes)))?;
-    let mut files: Vec<_> = files
-        .into_iter()
-        .map(|(name, bytes)| match &*name {
-            META => (name, naming.meta(&bytes)),
-            _ => (naming.file(&name), bytes),
-        })
-        .collect();
-    let sums = files
-        .iter()
-        .map(|(name, bytes)| (name.clone(), Sums::of(bytes)));
-    let sums = encode_sums(&sums.collect());
-    files.push((SUMS.to_owned(), sums));
-    files.sort();
-    let digest = digest(files.iter().map(|(name, bytes)| (&**name, &**bytes)));
-    Ok(Built { digest, files })
+/// What is known of a file after it was read once.
+struct Known {
+    sums: Sums,
+    sha: Vec<u8>,
 }
 
-/// The same for files in a folder; they are renamed in place.
+impl Known {
+    fn of(bytes: impl io::Read) -> io::Result<Self> {
+        let mut hash = Sha256::new();
+        let sums = Sums::read(bytes, |block| hash.update(block))?;
+        let sha = hash.finalize().to_vec();
+        Ok(Self { sums, sha })
+    }
+}
+
+/// Names the segment after its content, adds the checksums.
+pub(crate) fn seal(files: Vec<(String, Vec<u8>)>) -> Result<Built, SearchError> {
+    let mut known = BTreeMap::new();
+    for (name, bytes) in &files {
+        if name.ends_with(".term") {
+            check_uncompressed(bytes)?;
+        }
+        let one = Known::of(&bytes[..]).map_err(SearchError::engine)?;
+        known.insert(name.clone(), one);
+    }
+    let naming = Naming::new(&known)?;
+    let mut sealed = BTreeMap::new();
+    for (name, bytes) in files {
+        match &*name {
+            META => sealed.insert(name, naming.meta(&bytes)),
+            _ => sealed.insert(naming.file(&name), bytes),
+        };
+    }
+    let (digest, sums) = finish(known, &naming, &sealed[META])?;
+    sealed.insert(SUMS.to_owned(), sums);
+    Ok(Built {
+        digest,
+        files: sealed.into_iter().collect(),
+    })
+}
+
+/// The same for files in a folder; they are renamed in place, and read one block after the other.
 #[cfg(feature = "native")]
 pub(crate) fn seal_folder(
     dir: &std::path::Path,
     folder: &tantivy::directory::MmapDirectory,
     files: &[std::path::PathBuf],
 ) -> Result<String, SearchError> {
+    use std::fs;
+
     use tantivy::Directory;
 
-    let mut mapped = BTreeMap::new();
+    let mut known = BTreeMap::new();
     for path in files {
-        let bytes = folder.open_read(path).map_err(SearchError::engine)?;
-        let bytes = bytes.read_bytes().map_err(SearchError::engine)?;
-        mapped.insert(path.to_string_lossy().into_owned(), bytes);
-    }
-    let naming = Naming::new(mapped.iter().map(|(name, bytes)| (&**name, &**bytes)))?;
-    let mut sealed = BTreeMap::new();
-    for (name, bytes) in mapped {
-        if name == META {
-            let meta = tantivy::directory::OwnedBytes::new(naming.meta(&bytes));
-            sealed.insert(name, meta);
-            continue;
+        let name = path.to_string_lossy().into_owned();
+        let place = dir.join(path);
+        if name.ends_with(".term") {
+            let bytes = fs::read(&place).map_err(refused("read", &place))?;
+            check_uncompressed(&bytes)?;
         }
-        let new = naming.file(&name);
-        let renamed = std::fs::rename(dir.join(&name), dir.join(&new));
-        renamed.map_err(io("rename", &dir.join(&name)))?;
-        sealed.insert(new, bytes);
+        let one = fs::File::open(&place).and_then(Known::of);
+        known.insert(name, one.map_err(refused("read", &place))?);
     }
-    let sums = sealed
-        .iter()
-        .map(|(name, bytes)| (name.clone(), Sums::of(bytes)));
-    let sums = encode_sums(&sums.collect());
+    let naming = Naming::new(&known)?;
+    let meta = dir.join(META);
+    let meta = naming.meta(&fs::read(&meta).map_err(refused("read", &meta))?);
+    for name in known.keys().filter(|name| *name != META) {
+        let renamed = fs::rename(dir.join(name), dir.join(naming.file(name)));
+        renamed.map_err(refused("rename", &dir.join(name)))?;
+    }
+    let (digest, sums) = finish(known, &naming, &meta)?;
     // The writer's own list of its files, of which readers know nothing.
     let managed = dir.join(".managed.json");
-    std::fs::remove_file(&managed).map_err(io("remove", &managed))?;
-    for (name, bytes) in [(META, &*sealed[META]), (SUMS, &*sums)] {
+    fs::remove_file(&managed).map_err(refused("remove", &managed))?;
+    for (name, bytes) in [(META, &*meta), (SUMS, &*sums)] {
         let written = folder.atomic_write(name.as_ref(), bytes);
-        written.map_err(io("write", &dir.join(name)))?;
+        written.map_err(refused("write", &dir.join(name)))?;
     }
-    sealed.insert(SUMS.to_owned(), tantivy::directory::OwnedBytes::new(sums));
-    Ok(digest(
-        sealed.iter().map(|(name, bytes)| (&**name, &**bytes)),
-    ))
+    Ok(digest)
+}
+
+/// The digest of the whole, and the file of checksums.
+fn finish(
+    known: BTreeMap<String, Known>,
+    naming: &Naming,
+    meta: &[u8],
+) -> Result<(String, Vec<u8>), SearchError> {
+    let mut sealed: BTreeMap<String, Known> = known
+        .into_iter()
+        .map(|(name, known)| (naming.file(&name), known))
+        .collect();
+    let meta = Known::of(meta).map_err(SearchError::engine)?;
+    sealed.insert(META.to_owned(), meta);
+    let digest = digest(sealed.iter().map(|(name, known)| (&**name, &*known.sha)));
+    let sums = sealed.into_iter().map(|(name, known)| (name, known.sums));
+    Ok((digest, encode_sums(&sums.collect())))
 }
 
 #[cfg(feature = "native")]
-fn io(
+fn refused(
     action: &'static str,
     path: &std::path::Path,
 ) -> impl FnOnce(std::io::Error) -> SearchError + use<> {
@@ -99,8 +134,8 @@ fn io(
     }
 }
 
-/// SHA-256 as [`Built::digest`] describes it. `files` come in the order of their names.
-pub(crate) fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
+/// SHA-256 over names and what belongs to them, as [`Built::digest`] describes it.
+fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut hash = Sha256::new();
     for (name, bytes) in files {
         for part in [name.as_bytes(), bytes] {
@@ -123,20 +158,18 @@ struct Naming {
 
 impl Naming {
     /// The new id is made of the contents of all files but `meta.json`, which only names them.
-    fn new<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Self, SearchError> {
+    fn new(known: &BTreeMap<String, Known>) -> Result<Self, SearchError> {
         let mut old = None;
         let mut by_kind = BTreeMap::new();
-        for (name, bytes) in files.filter(|(name, _)| *name != META) {
-            let (stem, kind) = name.split_once('.').unwrap_or((name, ""));
-            if kind == "term" {
-                check_uncompressed(bytes)?;
-            }
+        for (name, known) in known.iter().filter(|(name, _)| *name != META) {
             // Our own files are not named after the segment.
-            match kind {
-                "" => by_kind.insert(stem, bytes),
-                _ => by_kind.insert(kind, bytes),
-            };
-            old = Some(stem.to_owned()).filter(|_| !kind.is_empty()).or(old);
+            match name.split_once('.') {
+                Some((stem, kind)) => {
+                    old = Some(stem.to_owned());
+                    by_kind.insert(kind, &*known.sha);
+                }
+                None => drop(by_kind.insert(name, &*known.sha)),
+            }
         }
         let old = old.ok_or_else(|| SearchError::engine("it wrote no segment"))?;
         let mut new = digest(by_kind.into_iter());

@@ -16,7 +16,7 @@ const COMMON: usize = 8;
 /// … unless there are so few packages that any word may be common.
 const FEW_PACKAGES: usize = 64;
 /// What is less like a package than this share of its own score is not like it.
-const LIKE: f32 = 0.2;
+const LIKE: f32 = 0.1;
 
 impl Index {
     /// The packages most like `name` (`namespace/name`), best first; none if there is no such package.
@@ -90,7 +90,8 @@ impl Index {
         }
         self.lack.check()?;
         let all = self.len();
-        lists.retain(|(found, ..)| all <= FEW_PACKAGES || found * COMMON <= all);
+        // What nobody else has is no likeness, and what everybody has neither.
+        lists.retain(|(found, ..)| *found > 1 && (all <= FEW_PACKAGES || found * COMMON <= all));
         lists.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         lists.truncate(MAX_WORDS);
         let mut shared = Vec::new();

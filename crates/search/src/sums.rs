@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,10 +31,22 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self {
-            len: bytes.len(),
-            blocks: bytes.chunks(BLOCK).map(crc32fast::hash).collect(),
+    /// Reads to the end, and hands on what was read.
+    pub(crate) fn read(mut bytes: impl io::Read, mut each: impl FnMut(&[u8])) -> io::Result<Self> {
+        let mut sums = Self {
+            len: 0,
+            blocks: Vec::new(),
+        };
+        let mut block = Vec::with_capacity(BLOCK);
+        loop {
+            block.clear();
+            bytes.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+            if block.is_empty() {
+                return Ok(sums);
+            }
+            each(&block);
+            sums.len += block.len();
+            sums.blocks.push(crc32fast::hash(&block));
         }
     }
 }
@@ -146,7 +158,10 @@ mod tests {
     #[test]
     fn a_read_checks_the_blocks_it_touches() {
         let mut bytes: Vec<u8> = (0..3 * BLOCK + 5).map(|n| (n % 251) as u8).collect();
-        let sums = encode_sums(&BTreeMap::from([("a.idx".to_owned(), Sums::of(&bytes))]));
+        let sums = encode_sums(&BTreeMap::from([(
+            "a.idx".to_owned(),
+            Sums::read(&bytes[..], |_| ()).unwrap(),
+        )]));
 
         let read = |storage: &Storage, range| storage.own("a.idx").unwrap().read_bytes(range);
 
@@ -178,7 +193,7 @@ mod tests {
     #[test]
     fn names_that_leave_the_folder_are_refused() {
         for name in ["../a", "a/b", ".hidden", "", "a\\b", "a\0"] {
-            let list = BTreeMap::from([(name.to_owned(), Sums::of(b"x"))]);
+            let list = BTreeMap::from([(name.to_owned(), Sums::read(&b"x"[..], |_| ()).unwrap())]);
             assert!(decode_sums(&encode_sums(&list)).is_err(), "{name:?}");
         }
     }

@@ -15,7 +15,6 @@
 //! A tag *in front* makes a region of its own at the start of the dictionary:
 //!
 //! ```text
-//! 01 reviewer          vocabulary: unstemmed words of names, summaries, keywords, for typos
 //! 02 kind:agent        filters
 //! 03 code-reviewer     whole names, with and without namespace
 //! 04 3fa2              pairs of neighbouring words, hashed
@@ -77,13 +76,6 @@ pub(crate) fn tagged(word: &str, tag: Tag) -> Vec<u8> {
 pub(crate) fn all_tags(word: &str) -> std::ops::Range<Vec<u8>> {
     let end = [word.as_bytes(), &[0x20]].concat();
     tagged(word, Tag::NamePrefix)..end
-}
-
-/// The vocabulary's region of the dictionary.
-pub(crate) const VOCABULARY: std::ops::Range<&[u8]> = b"\x01"..b"\x02";
-
-pub(crate) fn vocabulary(word: &str) -> Vec<u8> {
-    [b"\x01", word.as_bytes()].concat()
 }
 
 pub(crate) fn filter(key: &str, value: &str) -> Vec<u8> {

@@ -1,14 +1,11 @@
 //! Which word may have been meant: a letter missing, too many, wrong, or two swapped; in long words
 //! twice.
 //!
-//! The vocabulary is a region of its own in the dictionary, so this reads one stretch of it. It is
-//! only asked when a query finds (nearly) nothing.
+//! Only asked when a query finds (nearly) nothing.
 
-use crate::error::SearchError;
 use crate::plan::Forgiven;
 use crate::query::Query;
-use crate::reader::Dictionary;
-use crate::term;
+use crate::vocabulary::words;
 
 /// Shorter words are too near to each other.
 const MIN_LETTERS: usize = 5;
@@ -18,30 +15,20 @@ const MANY_LETTERS: usize = 9;
 const MAX_MEANT: usize = 3;
 
 /// For each of the words at `unknown` that is long enough, the words of the vocabulary that it may be a typo of.
-pub(crate) fn forgive(
-    query: &Query,
-    unknown: &[usize],
-    dictionary: &Dictionary,
-) -> Result<Vec<Forgiven>, SearchError> {
+pub(crate) fn forgive(query: &Query, unknown: &[usize], vocabulary: &[u8]) -> Vec<Forgiven> {
     let mut searches = searches(query, unknown);
-    if searches.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut letters = Vec::new();
-    dictionary.each_in(term::VOCABULARY, |key, postings| {
-        let Ok(word) = std::str::from_utf8(&key[1..]) else {
-            return;
-        };
+    for (word, packages) in words(vocabulary) {
         letters.clear();
         letters.extend(word.chars());
         for search in &mut searches {
-            search.consider(word, &letters, postings.doc_freq);
+            search.consider(word, &letters, packages);
         }
-    })?;
+    }
     let forgiven = searches.into_iter().map(Search::best);
-    Ok(forgiven
+    forgiven
         .filter(|forgiven| !forgiven.meant.is_empty())
-        .collect())
+        .collect()
 }
 
 /// May `forgive` need the vocabulary?

@@ -11,8 +11,8 @@ use crate::storage::Storage;
 
 /// The file's name in the index.
 pub(crate) const VALUES: &str = "values";
-/// The filters whose values it lists.
-const LISTED: [Filter; 4] = [
+/// The filters whose values it lists, and are counted.
+pub(crate) const LISTED: [Filter; 4] = [
     Filter::Kind,
     Filter::Category,
     Filter::License,

@@ -32,10 +32,9 @@ impl Source for Newest {
     }
 
     fn search(&self) -> Result<SearchIndex<'_>, ClientError> {
-        let embedded = self.embedded.search();
         match self.fetched.search() {
-            Ok(fetched) => Ok(fetched.or(embedded.ok())),
-            Err(_) => embedded,
+            Ok(fetched) => Ok(fetched.or(Box::new(|| self.embedded.search()))),
+            Err(_) => self.embedded.search(),
         }
     }
 

@@ -17,7 +17,9 @@ pub(super) fn open_or_build<I>(
 where
     I: Iterator<Item = Result<search::Document, ClientError>>,
 {
-    let folder = cache.join("search").join(generation.short());
+    let folder = cache.join("search");
+    // Two versions of the program on one cache do not take turns at building.
+    let folder = folder.join(format!("{}-{}", generation.short(), search::FORMAT));
     if let Ok(index) = search::Index::open(&folder) {
         return Ok(index);
     }

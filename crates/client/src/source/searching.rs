@@ -1,12 +1,12 @@
 //! A search index, wherever its files are.
 
-use std::thread;
+use std::{sync::OnceLock, thread};
 
 use search::{Index, SearchError};
 
 use crate::ClientError;
 
-/// Rounds of fetching that one question takes at most; five as a rule.
+/// Rounds of fetching that one question takes at most; three as a rule.
 const MOST_ROUNDS: usize = 16;
 /// Pieces fetched at once.
 const AT_ONCE: usize = 8;
@@ -14,15 +14,23 @@ const AT_ONCE: usize = 8;
 /// How a piece of an index is had, proven and unzipped.
 pub(super) type FetchPiece<'a> = dyn Fn(u32) -> Result<Vec<u8>, ClientError> + Send + Sync + 'a;
 
+/// Opens another index, should this one fail.
+pub(super) type OpenOther<'a> = dyn Fn() -> Result<SearchIndex<'a>, ClientError> + Send + Sync + 'a;
+
 /// A search index that can be asked, whether its files are at hand or come in pieces.
 pub struct SearchIndex<'a> {
     index: Index,
     pieces: Option<Box<FetchPiece<'a>>>,
-    /// What answers where a piece cannot be had.
-    otherwise: Option<Box<SearchIndex<'a>>>,
+    otherwise: Option<Otherwise<'a>>,
 }
 
-impl<'a> From<Index> for SearchIndex<'a> {
+/// What answers from the first piece on that cannot be had.
+struct Otherwise<'a> {
+    open: Box<OpenOther<'a>>,
+    opened: OnceLock<Option<Box<SearchIndex<'a>>>>,
+}
+
+impl From<Index> for SearchIndex<'_> {
     fn from(index: Index) -> Self {
         Self {
             index,
@@ -40,9 +48,10 @@ impl<'a> SearchIndex<'a> {
         }
     }
 
-    pub(super) fn or(self, otherwise: Option<SearchIndex<'a>>) -> Self {
+    pub(super) fn or(self, open: Box<OpenOther<'a>>) -> Self {
+        let opened = OnceLock::new();
         Self {
-            otherwise: otherwise.map(Box::new),
+            otherwise: Some(Otherwise { open, opened }),
             ..self
         }
     }
@@ -52,10 +61,34 @@ impl<'a> SearchIndex<'a> {
     /// # Errors
     /// Those of `ask`, and of fetching.
     pub fn ask<T>(&self, ask: impl Fn(&Index) -> Result<T, SearchError>) -> Result<T, ClientError> {
-        let answer = self.asked(&ask);
-        match (&self.otherwise, answer) {
-            (Some(otherwise), Err(_)) => otherwise.asked(&ask),
-            (_, answer) => answer,
+        let Some(otherwise) = &self.otherwise else {
+            return self.asked(&ask);
+        };
+        if otherwise.opened.get().is_none() {
+            let answer = self.asked(&ask);
+            if answer.is_ok() {
+                return answer;
+            }
+        }
+        let open = || (otherwise.open)().ok().map(Box::new);
+        match otherwise.opened.get_or_init(open) {
+            Some(other) => other.asked(&ask),
+            None => self.asked(&ask),
+        }
+    }
+
+    /// Asks about documents of an earlier answer: only the index that gave it knows their numbers.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::ask`].
+    pub fn ask_again<T>(
+        &self,
+        ask: impl Fn(&Index) -> Result<T, SearchError>,
+    ) -> Result<T, ClientError> {
+        let other = self.otherwise.as_ref().and_then(|other| other.opened.get());
+        match other {
+            Some(Some(other)) => other.asked(&ask),
+            _ => self.asked(&ask),
         }
     }
 

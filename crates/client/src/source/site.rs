@@ -213,6 +213,11 @@ impl Source for Site {
                 why: "the site has no search index".into(),
             });
         };
+        if index.digest.parse::<Digest>().is_err() {
+            let what = self.files.label("index/config.json");
+            let why = format!("{:?} is no digest of a search index", index.digest);
+            return Err(ClientError::Damaged { what, why });
+        }
         let path = self.config.paths.search(&index.digest, search::DIGESTS);
         let list = self.proven(&path, &Wanted::quiet(&index.list, LIST_LIMIT))?;
         let digest = move |nth: usize| {

@@ -42,7 +42,7 @@ fn the_bytes_are_those_of_this_format() {
     assert_eq!(digest, PINNED);
 }
 
-const PINNED: &str = "b44d5e2dbc4fab687cea7c9a60d9e50232ef7fec0815178d8da9d5976af6cf9e";
+const PINNED: &str = "c0e62326e2e1d7453576b00ea8be04c8d8ced9d0efe596c17591d7f760d0efb7";
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]

@@ -9,4 +9,3 @@ mod pieces;
 mod properties;
 mod queries;
 mod registry;
-mod wasm;

@@ -12,6 +12,7 @@ use crate::registry::{documents, index};
 const SMALL: Packing = Packing {
     piece: 300,
     small_piece: 200,
+    whole_piece: 1000,
     hot: 0,
 };
 
