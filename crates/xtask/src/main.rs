@@ -12,12 +12,14 @@ mod bench;
 mod bless;
 mod corpus;
 mod layers;
+mod npm;
 mod program;
 mod quality;
 mod stock;
 mod sweep;
 mod test;
 mod tree;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -49,6 +51,8 @@ enum Chore {
     Sweep(sweep::Options),
     /// Run all tests and checks that a contribution must pass
     Test(test::Options),
+    /// Make the search engine for the browser as small as it gets
+    Wasm(wasm::Options),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Quality(options) => quality::run(&workspace, options),
         Chore::Sweep(options) => sweep::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),
+        Chore::Wasm(options) => wasm::run(&workspace, options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

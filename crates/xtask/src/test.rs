@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that a contribution must pass, cheap things first, stopping at
 //! the first that fails. `.ci/run` is this with `--yes`.
 //!
-//! [`needs`] is what the tests need beyond Rust; [`judges`] and [`commonmark`] come from PyPI and npm.
+//! [`needs`] is what the tests need beyond Rust; [`judges`] and [`commonmark`] come from PyPI and
+//! npm, and so does the Node that runs the search engine.
 
 mod commonmark;
 mod judges;
@@ -11,6 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::layers;
+use crate::npm;
 #[cfg(target_os = "linux")]
 use crate::sweep;
 use crate::workspace::{Failure, Workspace};
@@ -26,6 +28,8 @@ pub(crate) struct Options {
 const JUDGE_PYTHON: &str = "PARACLE_JUDGE_PYTHON";
 /// What tests are told: the examples of CommonMark.
 const COMMONMARK: &str = "SITE_GEN_COMMONMARK";
+/// What tests are told: the Node that runs the search engine as a browser would.
+const NODE: &str = "SITE_GEN_NODE";
 
 /// A step's name and what it does.
 type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<(), Failure> + 'a>);
@@ -33,12 +37,14 @@ type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<(), Failure> + 'a>);
 pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure> {
     let judge = judges::python(workspace);
     let commonmark = commonmark::specification(workspace);
+    let node = npm::node(workspace);
     let cargo = |args: &'static [&'static str]| {
         let mut command = workspace.cargo();
         command
             .args(args)
             .env(JUDGE_PYTHON, &judge)
-            .env(COMMONMARK, &commonmark);
+            .env(COMMONMARK, &commonmark)
+            .env(NODE, &node);
         command
     };
     let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
@@ -53,7 +59,6 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         "-D",
         "warnings",
     ]);
-    let format = cargo(&["fmt", "--all", "--check", "--", "-l"]);
     let tests = cargo(&["test", "--release", "--workspace"]);
 
     let steps: Vec<Step<'_>> = vec![
@@ -62,15 +67,11 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
             Box::new(move || {
                 needs::provide(workspace, options.yes)?;
                 judges::provide(workspace)?;
+                npm::provide_node(workspace)?;
                 commonmark::provide(workspace)
             }),
         ),
-        (
-            "format",
-            Box::new(|| {
-                finish(format).map_err(|_| Failure("the files above are not in the format of rustfmt; `cargo fmt --all` writes them so".to_owned()))
-            }),
-        ),
+        ("format", Box::new(|| format(workspace))),
         (
             "layers",
             Box::new(|| layers::run(workspace, layers::Options {})),
@@ -82,6 +83,11 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         ("sweeps", Box::new(|| sweep::sample(workspace))),
         ("documentation", Box::new(|| finish(doc))),
     ];
+    in_turn(steps)
+}
+
+/// Takes the steps until one fails.
+fn in_turn(steps: Vec<Step<'_>>) -> Result<(), Failure> {
     let (count, begun) = (steps.len(), Instant::now());
     for (name, step) in steps {
         println!("==> {name}");
@@ -90,6 +96,22 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         println!("    {}", spoken(begun.elapsed()));
     }
     println!("all {count} steps passed in {}", spoken(begun.elapsed()));
+    Ok(())
+}
+
+/// Is everything in the format of rustfmt?
+fn format(workspace: &Workspace) -> Result<(), Failure> {
+    // The module for the browser is a workspace of its own.
+    for manifest in ["Cargo.toml", "crates/search-wasm/Cargo.toml"] {
+        let mut check = workspace.cargo();
+        check.args(["fmt", "--all", "--manifest-path", manifest]);
+        check.args(["--check", "--", "-l"]);
+        finish(check).map_err(|_| {
+            Failure(format!(
+                "the files above are not in the format of rustfmt; `cargo fmt --all --manifest-path {manifest}` writes them so"
+            ))
+        })?;
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::{shop::Site, site::full};
 
 /// Links of `site` that lead nowhere, were it published at `base`, a path with slashes at both ends.
 fn dead(site: &Site, base: &str) -> Vec<String> {
-    let selector = Selector::parse("[href],[src],[action],[data-rows]").unwrap();
+    let selector = Selector::parse("[href],[src],[action],[data-ahead]").unwrap();
     let ids = Selector::parse("[id]").unwrap();
     let parsed: BTreeMap<&str, Html> = site
         .pages()
@@ -27,20 +27,28 @@ fn dead(site: &Site, base: &str) -> Vec<String> {
     let mut dead = Vec::new();
     for (path, page) in &parsed {
         for element in page.select(&selector) {
-            for key in ["href", "src", "action", "data-rows"] {
-                let Some(link) = element.attr(key) else {
-                    continue;
-                };
-                if link.contains("://") || link.starts_with("mailto:") {
-                    continue;
-                }
-                if let Some(wrong) = follow(site, base, path, link, &known) {
-                    dead.push(format!("{path}: {link}: {wrong}"));
+            for key in ["href", "src", "action", "data-ahead"] {
+                for link in links(key, element.attr(key)) {
+                    if link.contains("://") || link.starts_with("mailto:") {
+                        continue;
+                    }
+                    if let Some(wrong) = follow(site, base, path, link, &known) {
+                        dead.push(format!("{path}: {link}: {wrong}"));
+                    }
                 }
             }
         }
     }
     dead
+}
+
+/// What the attribute `key` leads to: several addresses in ours, one in others.
+fn links<'a>(key: &str, value: Option<&'a str>) -> Vec<&'a str> {
+    match (key, value) {
+        (_, None) => Vec::new(),
+        ("data-ahead", Some(value)) => value.split(' ').collect(),
+        (_, Some(value)) => vec![value],
+    }
 }
 
 fn follow(

@@ -8,8 +8,10 @@
 
 mod bounds;
 mod commonmark;
+mod engine;
 mod hostile;
 mod links;
 mod oracle;
 mod shop;
 mod site;
+mod worker;

@@ -60,6 +60,7 @@ fn tree(site: &Site) -> String {
     let mut lines: Vec<String> = site.files.keys().map(mask).collect();
     lines.retain(|line| {
         !line.starts_with("search/[DIGEST]")
+            && !line.starts_with("assets/search-")
             && !line.starts_with("index/shards/")
             && !line.starts_with("schemas/")
     });
@@ -280,13 +281,49 @@ fn an_archive_that_lies_is_not_shown() {
     );
 }
 
+/// With the engine or without: this program may have been built in either way.
+#[test]
+fn the_search_page_has_what_it_needs_or_says_what_is_missing() {
+    let site = full().build(None, Mode::Publish);
+    let page = site.text("search/index.html");
+    let assets = site.files.keys();
+    let assets = assets.filter(|path| path.starts_with("assets/search-"));
+    if site_gen::engine::MODULE.is_none() {
+        assert!(page.contains("built without search in the browser"));
+        assert_eq!(assets.count(), 0);
+    } else {
+        let config = site.json("index/config.json");
+        let digest = config["search"]["digest"].as_str().unwrap();
+        assert!(page.contains(&format!("search/{digest}/&quot;")), "{page}");
+        let assets: Vec<&String> = assets.collect();
+        assert_eq!(assets.len(), 5, "{assets:?}");
+        for asset in assets {
+            assert!(page.contains(asset.as_str()), "{asset}");
+        }
+    }
+    // Either way there is a command that searches, and everything to browse.
+    for part in ["paracle template search", "../k/agent/", "../packages/"] {
+        assert!(page.contains(part), "{part}");
+    }
+    let nothing = Shop::new().build(None, Mode::Publish);
+    let page = nothing.text("search/index.html");
+    assert!(page.contains("Nothing is released here yet") && !page.contains("data-page"));
+}
+
 #[test]
 fn every_page_is_strict_and_complete() {
     let site = full().build(Some("https://hub.example/x"), Mode::Publish);
     for (path, page) in site.pages() {
         assert_eq!(oracle::of_page(page), Vec::<String>::new(), "{path}");
-        let policy = "content=\"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'\"";
-        assert_eq!(page.matches(policy).count(), 1, "{path}");
+        // Only where something searches may WebAssembly run, in a worker.
+        let run = match path == "search/index.html" && site_gen::engine::MODULE.is_some() {
+            true => " 'wasm-unsafe-eval'; worker-src 'self'",
+            false => "",
+        };
+        let policy = format!(
+            "content=\"default-src 'none'; style-src 'self'; script-src 'self'{run}; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'\""
+        );
+        assert_eq!(page.matches(&policy).count(), 1, "{path}");
         assert_eq!(page.matches("<h1").count(), 1, "{path}");
         assert!(
             page.contains("<html lang=\"en\">") && page.contains("<meta name=\"description\""),

@@ -53,7 +53,7 @@ const NEEDS: &[Need] = &[
         source: Source::Debian(&["strace"]),
     },
     Need {
-        what: "npm, which fetches the examples of CommonMark",
+        what: "npm, which fetches the examples of CommonMark, and Node",
         probes: &[&["npm", "--version"]],
         source: Source::Debian(&["npm"]),
     },
