@@ -1,4 +1,5 @@
-// Adds copying, the search key and a remembered theme. Every page works without it.
+// Adds copying, the search key, a head start for the search and a remembered theme. Every page works
+// without it.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -38,12 +39,22 @@
   // "/" leads to the search field.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(input|textarea|select)$/i.test(event.target.tagName) && event.target.type !== "radio") return;
+    if (/^(input|textarea|select)$/i.test(event.target.tagName) && !/^(radio|checkbox)$/.test(event.target.type)) return;
     var field = document.getElementById("q");
     if (!field) return;
     event.preventDefault();
     field.focus();
     field.select();
+  });
+
+  // Whoever goes to the search field will need what searches: it is in the cache when the page comes.
+  document.addEventListener("focusin", function ahead(event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.ahead || document.getElementById("found")) return;
+    document.removeEventListener("focusin", ahead);
+    form.dataset.ahead.split(" ").forEach(function (url) {
+      fetch(url, { priority: "low" }).catch(function () { /* the search page will say so */ });
+    });
   });
 
   // Theme.

@@ -1,6 +1,8 @@
-// Runs before the first paint: says that scripts run, and restores a remembered theme.
+// Runs before the first paint: says that scripts run and whether something is searched for, and
+// restores a remembered theme.
 (function (root) {
   root.classList.add("js");
+  if (/[?&]q=[^&]/.test(location.search)) root.classList.add("asked");
   try {
     var theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;

@@ -12,13 +12,15 @@
 //! view     what the views may see                pages    one module per kind of page
 //! index    what clients read, archives           api      the same for programs, with OpenAPI
 //! search   the search index                      sitemap  where every page is
-//! assets   style and scripts, named by digest    output   counts what is written
+//! assets   style and scripts, named by digest    engine   the search engine for the browser
+//! output   counts what is written
 //! ```
 
 use registry_index::{Record, Registry, artifact::SiteWriter, artifact::WriteError, blobs::Blobs};
 
 mod api;
 mod assets;
+pub mod engine;
 mod highlight;
 mod index;
 mod json;
@@ -111,9 +113,6 @@ pub enum BuildError {
     /// The search index cannot be built.
     #[error("the search index cannot be built")]
     Search(#[from] ::search::SearchError),
-    /// There is no room for the index while it is built.
-    #[error("cannot make a temporary folder for the search index")]
-    Scratch(#[source] std::io::Error),
     /// A bug of ours: one of our own views does not render.
     #[error("the view {view} does not render")]
     View {

@@ -7,9 +7,15 @@ use registry_index::{Kind, PackageName, name::is_device_name, record::Source};
 
 use crate::{BuildError, text};
 
+/// Where the pages of packages are.
+pub const PACKAGE: &str = "p/";
+
+/// What clients read first.
+pub const CONFIG: &str = "index/config.json";
+
 /// The page of a package.
 pub fn package(name: &PackageName) -> String {
-    format!("p/{name}/")
+    format!("{PACKAGE}{name}/")
 }
 
 /// The page of a draft of a package that has been released before.

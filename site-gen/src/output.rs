@@ -33,6 +33,11 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// A folder beside the site for what is made on the way.
+    pub(crate) fn scratch(&self) -> Result<tempfile::TempDir, BuildError> {
+        Ok(self.writer.scratch()?)
+    }
+
     /// Writes a file.
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> Result<(), BuildError> {
         self.writer.put(path, bytes)?;

@@ -7,8 +7,9 @@ use crate::{
     BuildError, Input, Mode, Summary, api, assets, index, links,
     output::Output,
     pages::{self, SiteView, Views},
-    search, sitemap, text,
-    view::{Catalog, catalog::draft_address, package::row_of},
+    search::{self, Search},
+    sitemap, text,
+    view::{Catalog, Row, catalog::draft_address, package::row_of},
 };
 
 /// See [`crate::build`].
@@ -16,14 +17,15 @@ pub(crate) fn build(input: &Input<'_>, writer: &SiteWriter) -> Result<Summary, B
     let base = input.base_url.map(links::Base::parse).transpose()?;
     let out = &Output::new(writer, input.blobs);
     let catalog = Catalog::new(input.registry, input.drafts);
-    let assets = assets::write(out, &catalog, input.live)?;
+    let search = search::write(out, input.registry)?;
+    let assets = assets::write(out, input.live, search.as_ref().map(|search| &search.wire))?;
     let site = site_view(input, &catalog, assets);
     let views = Views::new(&site, base)?;
 
     let packages: Vec<&Package> = input.registry.packages.values().collect();
     let digests: Vec<(PackageName, Digest)> = packages
         .par_iter()
-        .map(|package| one_package(input, &views, out, package))
+        .map(|package| one_package(input, &views, out, search.as_ref(), package))
         .collect::<Result<_, _>>()?;
     input
         .drafts
@@ -33,15 +35,23 @@ pub(crate) fn build(input: &Input<'_>, writer: &SiteWriter) -> Result<Summary, B
     let description = description(input);
     pages::home::write(&views, out, &catalog, &description)?;
     pages::list::write(&views, out, &catalog)?;
-    pages::search::write(&views, out, &catalog, &site.assets)?;
+    let index = pages::search::Index {
+        digest: search.as_ref().map(|search| search.wire.digest.as_str()),
+        registry: &input.registry.config.name,
+    };
+    pages::search::write(&views, out, &catalog, &site.assets, &index)?;
     pages::docs::write(&views, out, &input.docs)?;
     pages::missing::write(&views, out)?;
     if let Some(base) = views.base() {
         sitemap::write(out, base)?;
     }
     api::write(out, input.registry, &catalog)?;
-    let search = search::write(out, input.registry)?;
-    index::write(out, input.registry, digests, search)?;
+    index::write(
+        out,
+        input.registry,
+        digests,
+        search.map(|search| search.wire),
+    )?;
     Ok(out.summary(packages.len()))
 }
 
@@ -50,6 +60,7 @@ fn one_package(
     input: &Input<'_>,
     views: &Views,
     out: &Output<'_>,
+    search: Option<&Search>,
     package: &Package,
 ) -> Result<(PackageName, Digest), BuildError> {
     let (digest, bytes) = index::package(out, package)?;
@@ -61,6 +72,9 @@ fn one_package(
         .iter()
         .any(|draft| draft.manifest.name == *name);
     let record = &package.latest().record;
+    let similar = search.map(|search| search.similar(name)).transpose()?;
+    let similar = similar.unwrap_or_default().into_iter();
+    let similar = similar.filter_map(|name| input.registry.packages.get(&name));
     let job = pages::package::Job {
         registry: input.registry,
         record,
@@ -69,6 +83,7 @@ fn one_package(
         gzip: archives.latest,
         downloads: archives.published,
         newer_draft: has_draft.then(|| links::draft(name)),
+        similar: similar.map(Row::of).collect(),
     };
     pages::package::write(views, out, job)?;
     Ok((name.clone(), digest))
@@ -90,6 +105,7 @@ fn one_draft(
         gzip: out.blob(&record.archive.digest, &what)?,
         downloads: Vec::new(),
         newer_draft: None,
+        similar: Vec::new(),
     };
     pages::package::write(views, out, job)
 }

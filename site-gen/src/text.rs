@@ -83,7 +83,8 @@ pub struct Day {
     pub short: String,
 }
 
-const MONTHS: [&str; 12] = [
+/// As days name them.
+pub const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 

@@ -7,13 +7,18 @@
 )]
 
 mod adopt;
+#[cfg(unix)]
+mod browse;
 mod browser;
 mod disk;
 mod install;
 mod lifecycle;
 mod look;
 mod place;
+#[cfg(unix)]
+mod pty;
 mod registry;
 mod search;
+mod search_page;
 mod site;
 mod terminal;

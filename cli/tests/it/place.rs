@@ -1,7 +1,7 @@
 //! A scratch place to run the program in: its own home, cache and configuration, a fixed clock.
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -44,17 +44,24 @@ impl Place {
         self.path("project")
     }
 
+    /// All that a program knows of the world here.
+    pub(crate) fn environment(&self) -> [(&'static str, OsString); 5] {
+        [
+            ("PATH", "/usr/local/bin:/usr/bin:/bin".into()),
+            ("HOME", self.path("home").into()),
+            ("PARACLE_CACHE_DIR", self.path("cache").into()),
+            ("PARACLE_CONFIG_DIR", self.path("config").into()),
+            ("SOURCE_DATE_EPOCH", NOW.into()),
+        ]
+    }
+
     /// `program` in the scrubbed environment, working in the project.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.project())
             .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("HOME", self.path("home"))
-            .env("PARACLE_CACHE_DIR", self.path("cache"))
-            .env("PARACLE_CONFIG_DIR", self.path("config"))
-            .env("SOURCE_DATE_EPOCH", NOW);
+            .envs(self.environment());
         command
     }
 

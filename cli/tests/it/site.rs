@@ -14,7 +14,7 @@ use crate::{place::Place, registry::site};
 
 /// What the server does instead of answering properly.
 #[derive(Clone, Debug)]
-enum Trouble {
+pub(crate) enum Trouble {
     Status(u16, &'static str),
     /// Announces the whole length and sends half.
     CutOff,
@@ -55,19 +55,19 @@ impl Host {
         Self { url, script }
     }
 
-    fn trouble(&self, path: &str, trouble: Trouble) {
+    pub(crate) fn trouble(&self, path: &str, trouble: Trouble) {
         let mut script = self.script.lock().unwrap();
         script.troubles = BTreeMap::from([(path.to_owned(), trouble)]);
         script.asked.clear();
     }
 
-    fn calm(&self) {
+    pub(crate) fn calm(&self) {
         let mut script = self.script.lock().unwrap();
         script.troubles.clear();
         script.asked.clear();
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.script.lock().unwrap().asked.clone()
     }
 }
@@ -108,7 +108,7 @@ fn answer(mut stream: TcpStream, folder: &Path, script: &Mutex<Script>) -> std::
             "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n"
         )
     };
-    let own_tag = format!("\"{}\"", bytes.len());
+    let own_tag = format!("\"{}\"", registry_index::Digest::of(&bytes).short());
     match trouble {
         Some(Trouble::Status(code, more)) => head(&format!("{code} No"), 0, more)?,
         Some(Trouble::CutOff) => {

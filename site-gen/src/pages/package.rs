@@ -31,6 +31,8 @@ pub(crate) struct Job<'a> {
     pub(crate) downloads: Vec<semver::Version>,
     /// The page of a draft of another version.
     pub(crate) newer_draft: Option<String>,
+    /// Packages about the same.
+    pub(crate) similar: Vec<Row>,
 }
 
 pub(crate) fn write(views: &Views, out: &Output<'_>, job: Job<'_>) -> Result<(), BuildError> {
@@ -51,6 +53,7 @@ pub(crate) fn write(views: &Views, out: &Output<'_>, job: Job<'_>) -> Result<(),
             .map(|contents| contents.entries.as_slice()),
     };
     let mut view = PackageView::new(&subject);
+    view.similar = job.similar;
     drop(contents);
     let documents = &record.documents;
     let pictures = pictures(out, &address, &label, &documents.pictures)?;

@@ -1,5 +1,7 @@
 //! The label: five squares that say what a package uses, and how we know.
 
+use std::collections::BTreeMap;
+
 pub(crate) use registry_index::uses::Evidence;
 use registry_index::{
     Kind, Manifest, Record, manifest,
@@ -18,6 +20,40 @@ fn class(evidence: Evidence) -> &'static str {
         Evidence::Found => "f",
         Evidence::Enforced => "e",
     }
+}
+
+/// How we know, in a word; nothing where there is nothing to know.
+fn how(evidence: Evidence) -> Option<&'static str> {
+    match evidence {
+        Evidence::None => None,
+        Evidence::Declared => Some("declared"),
+        Evidence::Found => Some("found"),
+        Evidence::Enforced => Some("enforced"),
+    }
+}
+
+/// [`how`] by [`class`], for the scripts that make labels.
+pub(crate) fn evidence_words() -> BTreeMap<&'static str, &'static str> {
+    let all = [Evidence::Declared, Evidence::Found, Evidence::Enforced];
+    let words = all.into_iter().map(|one| (class(one), how(one)));
+    words
+        .filter_map(|(class, how)| Some((class, how?)))
+        .collect()
+}
+
+/// What a square is called, and its picture.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct UseWord {
+    pub(crate) word: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+/// All squares in their order.
+pub(crate) fn use_words() -> [UseWord; 5] {
+    Sort::ALL.map(|sort| UseWord {
+        word: sort.word(),
+        icon: sort.icon(),
+    })
 }
 
 /// What kind of use a square stands for.
@@ -133,12 +169,7 @@ pub(crate) fn label(uses: &[Uses]) -> Label {
     let said: Vec<String> = uses
         .iter()
         .filter_map(|uses| {
-            let how = match uses.evidence {
-                Evidence::None => return None,
-                Evidence::Declared => "declared",
-                Evidence::Found => "found",
-                Evidence::Enforced => "enforced",
-            };
+            let how = how(uses.evidence)?;
             Some(format!("{} {how}", uses.sort.word()))
         })
         .collect();

@@ -41,6 +41,8 @@ pub(crate) struct PackageView {
     pub(crate) uses: Vec<UseRow>,
     pub(crate) versions: Vec<Version>,
     pub(crate) dependencies: Vec<Dependency>,
+    /// Packages about the same.
+    pub(crate) similar: Vec<Row>,
     pub(crate) provenance: Provenance,
 }
 
@@ -165,6 +167,7 @@ impl PackageView {
             uses: uses::rows(&uses, &files),
             versions: versions(subject),
             dependencies: dependencies(subject),
+            similar: Vec::new(),
             provenance: provenance(subject),
             row: subject.row.clone(),
             facts,

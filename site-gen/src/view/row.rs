@@ -1,7 +1,7 @@
 //! One line of a list.
 
 use registry_index::{
-    Record,
+    Kind, Record,
     registry::{Package, Status},
 };
 use serde::Serialize;
@@ -115,9 +115,15 @@ impl Row {
 
 /// What a person types to install it.
 pub(crate) fn install_command(record: &Record) -> String {
-    let verb = match record.manifest.kind.is_template() {
+    let manifest = &record.manifest;
+    format!("{} {}", install_verb(manifest.kind), manifest.name)
+}
+
+/// What stands in front of the name there.
+pub(crate) fn install_verb(kind: Kind) -> String {
+    let noun = match kind.is_template() {
         true => "template",
         false => "plugin",
     };
-    format!("paracle {verb} install {}", record.manifest.name)
+    format!("paracle {noun} install")
 }
