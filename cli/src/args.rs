@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{adopt, completions, dev, doctor, external, man, package, registry},
+    commands::{adopt, browse, completions, dev, doctor, external, man, package, registry},
     context::Context,
     error::CliError,
 };
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     /// Search, look at and install plugins
     #[command(subcommand)]
     Plugin(package::Verb),
+    /// Search, read and install on a full screen
+    Browse(browse::Browse),
     /// Take what a project already has into packages.toml and packages.lock
     Adopt(adopt::Adopt),
     /// Use, make, check, release, build and serve registries
@@ -80,6 +82,7 @@ impl Command {
         match self {
             Self::Template(verb) => verb.run(package::Family::Template, context),
             Self::Plugin(verb) => verb.run(package::Family::Plugin, context),
+            Self::Browse(command) => command.run(None, context),
             Self::Adopt(command) => command.run(context),
             Self::Registry(verb) => verb.run(context),
             Self::Doctor(command) => command.run(context),

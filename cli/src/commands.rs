@@ -1,6 +1,7 @@
 //! One file a command: its arguments, its help, a short `run`.
 
 pub(crate) mod adopt;
+pub(crate) mod browse;
 pub(crate) mod completions;
 pub(crate) mod dev;
 pub(crate) mod doctor;

@@ -5,12 +5,14 @@
 //! args      what was typed
 //! context   where we are: folders, clock, network, terminal (the only reader of the environment)
 //! commands  one file a command: arguments, help text, one short `run`
+//! browse    a search that fills the screen
 //! project   a user's project: opened, what is asked of it made a plan, agreed to, carried out
 //! ui        all printing; text from packages is stripped of escapes on its way out
 //! error     kind, hints, exit code
 //! ```
 
 mod args;
+mod browse;
 mod commands;
 mod context;
 mod error;

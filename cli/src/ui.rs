@@ -6,6 +6,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use registry_index::{record::Cost, wire::Release};
 use serde::Serialize;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
 
 pub(crate) mod diff;
 pub(crate) mod findings;
+pub(crate) mod pieces;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod table;
@@ -26,6 +28,8 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// For names.
 pub(crate) const BOLD: Style = Style::new().bold();
+/// For what was searched for.
+pub(crate) const MARK: Style = AnsiColor::Yellow.on_default().bold().underline();
 /// For the second voice.
 pub(crate) const DIM: Style = Style::new().dimmed();
 
@@ -90,6 +94,26 @@ impl Ui {
     /// Whether somebody can be asked.
     pub(crate) fn can_ask(&self) -> bool {
         !self.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether questions are allowed.
+    pub(crate) fn is_asking(&self) -> bool {
+        !self.no_input
+    }
+
+    /// Whether standard output shows colours: a terminal that can, and nobody said `NO_COLOR`.
+    pub(crate) fn has_colours(&self) -> bool {
+        anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+    }
+
+    /// Waits for Enter. Whether to go on: not where `q` was typed, or nobody answers.
+    pub(crate) fn wants_more(&self, text: &str) -> bool {
+        let _ = write!(anstream::stderr(), "{HINT}?{HINT:#} {text} ");
+        let mut answer = String::new();
+        let is_answered = io::stdin()
+            .read_line(&mut answer)
+            .is_ok_and(|read| read > 0);
+        is_answered && !answer.trim().eq_ignore_ascii_case("q")
     }
 
     /// Whether somebody looks at what is drawn.
@@ -164,6 +188,23 @@ fn is_unseen(c: char) -> bool {
 pub(crate) fn counted(count: usize, thing: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{plural}")
+}
+
+/// What an agent pays for a package.
+pub(crate) fn cost(cost: &Cost) -> String {
+    format!(
+        "{} tokens always, {} on demand (estimated)",
+        cost.always, cost.on_demand
+    )
+}
+
+/// A release in a list of versions.
+pub(crate) fn release(release: &Release) -> String {
+    match (&release.revoked, &release.yanked) {
+        (Some(_), _) => format!("{} (revoked)", release.version()),
+        (None, Some(_)) => format!("{} (yanked)", release.version()),
+        (None, None) => release.version().to_string(),
+    }
 }
 
 fn escape_json(text: &str) -> String {

@@ -3,10 +3,12 @@
 use std::{path::Path, process::ExitCode};
 
 use ::install::{Drift, PackagePlan, Plan, What};
+use ::search::{Filter, Query};
 use clap::{Args, Subcommand};
 use client::{Found, Hub, Lookup};
 use registry_index::{Kind, PackageName};
 
+use super::browse;
 use crate::{
     context::Context,
     error::CliError,
@@ -19,12 +21,14 @@ mod diff;
 mod files;
 mod fork;
 mod history;
+pub(crate) mod hits;
 mod info;
 pub(crate) mod install;
 mod list;
 mod outdated;
 mod remove;
-mod search;
+pub(crate) mod search;
+mod similar;
 mod tree;
 mod undo;
 mod update;
@@ -42,11 +46,22 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Template => "template",
             Self::Plugin => "plugin",
         }
+    }
+
+    /// Requires one of its kinds, unless the query asks for kinds itself.
+    pub(crate) fn narrow(self, query: Query) -> Query {
+        if query.has_filter(Filter::Kind) {
+            return query;
+        }
+        let kinds = Kind::ALL.into_iter().filter(|kind| self.has(*kind));
+        kinds.fold(query, |query, kind| {
+            query.with_filter(Filter::Kind, kind.as_str())
+        })
     }
 
     fn has(self, kind: Kind) -> bool {
@@ -66,6 +81,10 @@ pub(crate) enum Verb {
     /// Find packages by words
     #[command(visible_alias = "s")]
     Search(search::Search),
+    /// Search, read and install on a full screen
+    Browse(browse::Browse),
+    /// Find packages like another one
+    Similar(similar::Similar),
     /// Show what a package is, what it uses and what it would write
     Info(info::Info),
     /// Install packages into a project
@@ -110,6 +129,8 @@ impl Verb {
     pub(crate) fn run(self, family: Family, context: &Context) -> Result<ExitCode, CliError> {
         match self {
             Self::Search(command) => command.run(family, context),
+            Self::Browse(command) => command.run(Some(family), context),
+            Self::Similar(command) => command.run(family, context),
             Self::Info(command) => command.run(family, context),
             Self::Install(command) => command.run(family, context),
             Self::Update(command) => command.run(family, context),
@@ -272,17 +293,20 @@ pub(crate) fn complete_installed(
         .collect()
 }
 
-/// Completes the names of packages: those of the embedded registry and of what is cached. Completing
-/// must be quick and must never open a socket.
-pub(crate) fn complete_names(current: &std::ffi::OsStr) -> Vec<clap_complete::CompletionCandidate> {
-    let start = current.to_string_lossy();
+/// The embedded registry and what is cached of it. Completing must be quick and must never open a socket.
+fn offline_hub() -> Result<Hub, CliError> {
     let global = crate::args::Global {
         offline: true,
         quiet: true,
         no_input: true,
     };
-    let names = Context::new(&global, crate::ui::Ui::new(&global))
-        .and_then(|context| Ok(context.hub(&["paracle".to_owned()])?.names()?));
+    Context::new(&global, crate::ui::Ui::new(&global))?.hub(&["paracle".to_owned()])
+}
+
+/// Completes the names of packages.
+pub(crate) fn complete_names(current: &std::ffi::OsStr) -> Vec<clap_complete::CompletionCandidate> {
+    let start = current.to_string_lossy();
+    let names = offline_hub().and_then(|hub| Ok(hub.names()?));
     names
         .unwrap_or_default()
         .into_iter()

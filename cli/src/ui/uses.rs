@@ -8,10 +8,20 @@ use registry_index::{
 
 use super::{BOLD, DIM, one_line};
 
-/// One line for each kind of use that is declared, and one for each that is only found.
-pub(crate) fn lines(uses: &Uses, label: &Label, undeclared: &Found) -> Vec<String> {
+/// Uses of one kind, to be shown. Harmless.
+pub(crate) struct Row {
+    pub(crate) kind: &'static str,
+    /// Hosts, paths, programs …
+    pub(crate) values: String,
+    /// How we know.
+    pub(crate) how: &'static str,
+    pub(crate) is_declared: bool,
+}
+
+/// One row for each kind of use that is declared, and one for each that is only found.
+pub(crate) fn rows(uses: &Uses, label: &Label, undeclared: &Found) -> Vec<Row> {
     let none: &[Sighting] = &[];
-    let rows = [
+    let kinds = [
         (
             "network",
             &uses.network,
@@ -33,29 +43,46 @@ pub(crate) fn lines(uses: &Uses, label: &Label, undeclared: &Found) -> Vec<Strin
         ),
         ("agents", &uses.agents, label.agents, none),
     ];
-    let mut lines = Vec::new();
-    for (kind, declared, evidence, undeclared) in rows {
+    let mut rows = Vec::new();
+    for (kind, declared, evidence, undeclared) in kinds {
         let how = match evidence {
             Evidence::None | Evidence::Declared => "declared only",
             Evidence::Found => "declared, and found in its files",
             Evidence::Enforced => "enforced by the sandbox",
         };
         if !declared.is_empty() {
-            let values = one_line(&declared.join(", "));
-            lines.push(format!(
-                "  {DIM}{kind:<12}{DIM:#} {values}  {DIM}({how}){DIM:#}"
-            ));
+            rows.push(Row {
+                kind,
+                values: one_line(&declared.join(", ")),
+                how,
+                is_declared: true,
+            });
         }
         if !undeclared.is_empty() {
             let values: Vec<&str> = undeclared
                 .iter()
                 .map(|sighting| sighting.value.as_str())
                 .collect();
-            let values = one_line(&values.join(", "));
-            lines.push(format!(
-                "  {DIM}{kind:<12}{DIM:#} {values}  {BOLD}(found, NOT declared){BOLD:#}"
-            ));
+            rows.push(Row {
+                kind,
+                values: one_line(&values.join(", ")),
+                how: "found, NOT declared",
+                is_declared: false,
+            });
         }
     }
-    lines
+    rows
+}
+
+/// The same as lines of text.
+pub(crate) fn lines(uses: &Uses, label: &Label, undeclared: &Found) -> Vec<String> {
+    let line = |row: Row| {
+        let style = if row.is_declared { DIM } else { BOLD };
+        let (kind, values, how) = (row.kind, row.values, row.how);
+        format!("  {DIM}{kind:<12}{DIM:#} {values}  {style}({how}){style:#}")
+    };
+    rows(uses, label, undeclared)
+        .into_iter()
+        .map(line)
+        .collect()
 }

@@ -91,27 +91,45 @@ fn shells_complete_package_names() {
             "{shell}"
         );
     }
-    let words = ["--", "paracle", "template", "install", "core/code-r"];
-    let ran = Ran::of(
-        place
+    let completed = |words: &[&str]| {
+        let ran = place
             .command(env!("CARGO_BIN_EXE_paracle"))
             .envs([
                 ("COMPLETE", "bash"),
-                ("_CLAP_COMPLETE_INDEX", "3"),
+                ("_CLAP_COMPLETE_INDEX", &(words.len() - 1).to_string()),
                 ("_CLAP_IFS", "\n"),
                 ("_CLAP_COMPLETE_COMP_TYPE", "9"),
                 ("_CLAP_COMPLETE_SPACE", "true"),
             ])
+            .arg("--")
             .args(words)
             .output()
-            .unwrap(),
-    );
-    assert!(
-        ran.out.contains("core/code-reviewer"),
-        "{}{}",
-        ran.out,
-        ran.err
-    );
+            .unwrap();
+        Ran::of(ran).out
+    };
+    for (words, expected) in [
+        (
+            &["template", "install", "core/code-r"][..],
+            "core/code-reviewer",
+        ),
+        (
+            &["template", "similar", "core/code-r"],
+            "core/code-reviewer",
+        ),
+        (&["template", "search", "review", "kind:ag"], "kind:agent"),
+        (&["browse", "uses:net"], "uses:network"),
+        (&["template", "search", "--license", "m"], "MIT"),
+        (&["template", "search", "--kind", "wor"], "workflow"),
+        (&["template", "search", "--without-uses", "ne"], "network"),
+        (&["template", "search", "--sort", "ne"], "newest"),
+    ] {
+        let words = [&["paracle"], words].concat();
+        let out = completed(&words);
+        assert!(
+            out.lines().any(|line| line == expected),
+            "{words:?}: {out:?}"
+        );
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use install::Described;
 use registry_index::{
     Manifest,
     component::{Destination, destination},
-    record::{Cost, Found as Seen},
+    record::Found as Seen,
     uses,
     wire::Release,
 };
@@ -118,7 +118,7 @@ fn describe_installed(here: &Here, known: Option<&Described>) -> Vec<String> {
         lines.push(fact("Needs", &needs.join(", ")));
     }
     if let Some(described) = known {
-        lines.push(fact("Context", &cost(&described.cost)));
+        lines.push(fact("Context", &ui::cost(&described.cost)));
         lines.extend(used(&described.manifest, &described.found));
     }
     lines.extend([String::new(), format!("{BOLD}Wrote{BOLD:#}")]);
@@ -149,13 +149,6 @@ fn heading(manifest: &Manifest) -> [String; 3] {
         one_line(&manifest.summary),
         String::new(),
     ]
-}
-
-fn cost(cost: &Cost) -> String {
-    format!(
-        "{} tokens always, {} on demand (estimated)",
-        cost.always, cost.on_demand
-    )
 }
 
 fn describe(found: &Found, here: Option<&Here>, family: Family) -> Vec<String> {
@@ -198,7 +191,7 @@ fn facts(found: &Found) -> Vec<(&'static str, String)> {
     let (manifest, source) = (&record.manifest, &record.source);
     let needs = manifest.dependencies.iter();
     let needs: Vec<_> = needs.map(|(n, d)| format!("{n} {}", d.version)).collect();
-    let versions: Vec<_> = found.package.releases.iter().map(version).collect();
+    let versions: Vec<_> = found.package.releases.iter().map(ui::release).collect();
     let paracle = manifest.paracle.as_ref().map(ToString::to_string);
     vec![
         ("Licence", manifest.license.clone()),
@@ -208,7 +201,7 @@ fn facts(found: &Found) -> Vec<(&'static str, String)> {
         ("Registry", format!("{} ({})", found.registry, found.url)),
         ("Released", released(release)),
         ("Source", format!("{} at {}", source.git, source.rev)),
-        ("Context", cost(&record.cost)),
+        ("Context", ui::cost(&record.cost)),
         ("Needs", needs.join(", ")),
         ("Versions", versions.join(", ")),
     ]
@@ -218,14 +211,6 @@ fn released(release: &Release) -> String {
     match release.record.published.get(..10) {
         Some(day) => one_line(day),
         None => "not yet".into(),
-    }
-}
-
-fn version(release: &Release) -> String {
-    match (&release.revoked, &release.yanked) {
-        (Some(_), _) => format!("{} (revoked)", release.version()),
-        (None, Some(_)) => format!("{} (yanked)", release.version()),
-        (None, None) => release.version().to_string(),
     }
 }
 

@@ -50,8 +50,9 @@ impl Serve {
         // Watching begins before building: no change falls between the two.
         let (tell, told) = mpsc::channel();
         let _watching = watch(&layout, tell)?;
-        self.build(&layout, &out, context)?;
+        // A port that is taken is told before anything is built.
         let listener = listen(self.port)?;
+        self.build(&layout, &out, context)?;
         let address = listener.local_addr()?;
         let (changed, _) = broadcast::channel(8);
         let server = http::spawn(listener, out.clone(), changed.clone())?;
