@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! check, build, search, install  what is run, and its goals
+//! web                            the same for a search in a browser
 //! measure                        a process -> a sample
 //! report                         samples   -> a table, and a file with every sample
 //! machine                        what it was measured on, and with
@@ -15,6 +16,7 @@ mod machine;
 mod measure;
 mod report;
 mod search;
+mod web;
 
 use std::env;
 use std::fs;
@@ -43,6 +45,12 @@ enum What {
     Install(Setting),
     /// `template search`, against `apt-cache search`
     Search(Setting),
+    /// Search in a browser, against Pagefind on the same packages
+    SearchWeb(web::Setting),
+    #[command(hide = true)]
+    WebTexts(web::Part),
+    #[command(hide = true)]
+    WebIndex(web::Part),
 }
 
 #[derive(clap::Args)]
@@ -73,6 +81,9 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         What::Build(setting) => ("build", setting),
         What::Install(setting) => ("install", setting),
         What::Search(setting) => ("search", setting),
+        What::SearchWeb(setting) => return search_web(workspace, setting),
+        What::WebTexts(part) => return web::write_texts(workspace, part),
+        What::WebIndex(part) => return web::write_index(workspace, part),
     };
     let program = Program::of(workspace, &setting.program)?;
     let bench = Bench {
@@ -90,9 +101,23 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         What::Build(_) => build::run(&bench, &mut report)?,
         What::Install(_) => install::run(&bench, &mut report)?,
         What::Search(_) => search::run(&bench, &mut report)?,
+        What::SearchWeb(_) | What::WebTexts(_) | What::WebIndex(_) => {}
     }
     let kept = report.write(&folder)?;
     println!("every sample is in {}", kept.display());
+    Ok(())
+}
+
+/// In a browser there is no process of ours to run.
+fn search_web(workspace: &Workspace, setting: &web::Setting) -> Result<(), Failure> {
+    let folder = workspace.target().join("bench");
+    make(&folder)?;
+    let machine = machine::describe(&workspace.target().join("release/paracle"), &folder);
+    let mut report = Report::new("search-web", machine);
+    report.print_machine();
+    web::run(workspace, setting, &mut report)?;
+    let kept = report.write(&folder)?;
+    println!("every visit is in {}", kept.display());
     Ok(())
 }
 

@@ -30,6 +30,7 @@ use crate::program::{self, Program};
 use crate::workspace::{Failure, Workspace};
 use debian::Description;
 use names::Names;
+pub(crate) use package::Package;
 use package::{File, Sections};
 use random::Random;
 use repository::Repository;
@@ -78,24 +79,45 @@ fn write_sources(
     options: &Options,
 ) -> Result<(), Failure> {
     let mut random = Random::new(options.seed);
-    let mut sections: Sections<'_> = HashMap::new();
-    for description in descriptions {
-        sections
-            .entry(&description.section)
-            .or_default()
-            .push(&description.body);
-    }
+    let sections = sections(descriptions);
     let chosen = choose(descriptions, options.packages, &mut random);
     let mut commit = repository.commit("Add packages")?;
     for (path, text) in index(&sections, chosen.iter().map(|(name, _)| name.as_str())) {
         commit.file(&path, text.as_bytes())?;
     }
     for (name, description) in &chosen {
-        for (path, text) in package::files(name, description, &sections, mit, &mut random) {
+        let package = Package::new(name, description, &sections, &mut random);
+        for (path, text) in package.files(&description.body, mit) {
             commit.file(&path, text.as_bytes())?;
         }
     }
     commit.finish()
+}
+
+/// What the packages of a corpus say, one after the other: those of `cargo xtask corpus` with the same
+/// seed.
+pub(crate) fn packages(
+    workspace: &Workspace,
+    wanted: usize,
+    seed: u64,
+    mut take: impl FnMut(&Package) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let descriptions = debian::descriptions(&Apt::of(workspace)?)?;
+    let sections = sections(&descriptions);
+    let mut random = Random::new(seed);
+    for (name, description) in choose(&descriptions, wanted, &mut random) {
+        take(&Package::new(&name, description, &sections, &mut random))?;
+    }
+    Ok(())
+}
+
+fn sections(descriptions: &[Description]) -> Sections<'_> {
+    let mut sections: Sections<'_> = HashMap::new();
+    for description in descriptions {
+        let texts = sections.entry(&description.section).or_default();
+        texts.push(&description.body);
+    }
+    sections
 }
 
 /// As many names as wanted, each with what it is about. Where there are more than Debian has, the

@@ -3,13 +3,13 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wait4::Wait4 as _;
 
 use crate::workspace::Failure;
 
 /// What one run took.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Sample {
     /// On the clock, in seconds.
     pub(super) wall: f64,

@@ -39,6 +39,8 @@ pub(super) struct Report {
     series: Vec<Series>,
     /// What follows from the series, in words.
     conclusions: Vec<String>,
+    /// What a benchmark measures besides processes.
+    details: Vec<serde_json::Value>,
 }
 
 impl Report {
@@ -52,6 +54,7 @@ impl Report {
             machine,
             series: Vec::new(),
             conclusions: Vec::new(),
+            details: Vec::new(),
         }
     }
 
@@ -80,6 +83,14 @@ impl Report {
     pub(super) fn conclude(&mut self, conclusion: String) {
         println!("{conclusion}");
         self.conclusions.push(conclusion);
+    }
+
+    /// Keeps what is no process.
+    pub(super) fn keep(&mut self, detail: &impl Serialize) -> Result<(), Failure> {
+        let detail = serde_json::to_value(detail);
+        let detail = detail.map_err(|error| Failure::of("the report", error))?;
+        self.details.push(detail);
+        Ok(())
     }
 
     /// Writes everything into `folder`; the file that was written.

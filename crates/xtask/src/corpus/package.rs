@@ -35,47 +35,109 @@ pub(super) type File = (String, String);
 /// Texts of a section, to pad READMEs with.
 pub(super) type Sections<'a> = HashMap<&'a str, Vec<&'a str>>;
 
-/// The files of the package `name`, which is about what `description` says.
-pub(super) fn files(
-    name: &str,
-    description: &Description,
-    sections: &Sections<'_>,
-    mit: &str,
-    random: &mut Random,
-) -> Vec<File> {
-    let kind = kind(random);
-    let license = *random.of(LICENSES);
-    let summary = text::summary(&description.summary, name);
-    let others = &sections[description.section.as_str()];
-    let readme = text::readme(name, &summary, &description.body, others, random);
-    let id = match name.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("the-{name}"),
-        false => name.to_owned(),
-    };
-    let component = component::Component {
-        id: &id,
-        summary: &text::prose(&summary, 100),
-        prose: &text::prose(&description.body, 700),
-    };
-    let (components, tables) = component.files(kind);
-    let manifest = manifest(name, kind, license, &summary, description, random) + &tables;
-    let mut files = vec![
-        ("paracle.toml".to_owned(), manifest),
-        ("README.md".to_owned(), readme),
-        (
-            "tests/default/answers.toml".to_owned(),
-            "format = 1\n".to_owned(),
-        ),
-    ];
-    if license == "MIT" {
-        files.push(("LICENSE".to_owned(), mit.to_owned()));
+/// What is said of a package, whatever is made of it.
+pub(crate) struct Package {
+    /// Without its namespace.
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) license: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) author: String,
+    pub(crate) category: String,
+    pub(crate) keywords: Vec<String>,
+    /// One line.
+    pub(crate) summary: String,
+    /// Markdown.
+    pub(crate) readme: String,
+}
+
+impl Package {
+    /// The package `name`, which is about what `description` says.
+    pub(super) fn new(
+        name: &str,
+        description: &Description,
+        sections: &Sections<'_>,
+        random: &mut Random,
+    ) -> Package {
+        let kind = kind(random);
+        let license = *random.of(LICENSES);
+        let summary = text::summary(&description.summary, name);
+        let others = &sections[description.section.as_str()];
+        let readme = text::readme(name, &summary, &description.body, others, random);
+        let author = match text::slug(&description.maintainer, 39) {
+            login if login.is_empty() => "debian".to_owned(),
+            login => login,
+        };
+        Package {
+            name: name.to_owned(),
+            kind,
+            license,
+            version: random.of::<&str>(VERSIONS),
+            author,
+            category: description.section.clone(),
+            keywords: text::keywords(&description.tags, &summary),
+            summary,
+            readme,
+        }
     }
-    files.extend(components);
-    let folder = format!("templates/{}/{name}", kind.plural());
-    files
-        .into_iter()
-        .map(|(path, text)| (format!("{folder}/{path}"), text))
-        .collect()
+
+    /// The first part of its whole name.
+    pub(crate) fn namespace(&self) -> String {
+        names::namespace(&self.name)
+    }
+
+    /// The files of its folder, by path from the root of the registry.
+    pub(super) fn files(&self, body: &str, mit: &str) -> Vec<File> {
+        let name = &self.name;
+        let id = match name.starts_with(|c: char| c.is_ascii_digit()) {
+            true => format!("the-{name}"),
+            false => name.clone(),
+        };
+        let component = component::Component {
+            id: &id,
+            summary: &text::prose(&self.summary, 100),
+            prose: &text::prose(body, 700),
+        };
+        let (components, tables) = component.files(self.kind);
+        let mut files = vec![
+            ("paracle.toml".to_owned(), self.manifest() + &tables),
+            ("README.md".to_owned(), self.readme.clone()),
+            (
+                "tests/default/answers.toml".to_owned(),
+                "format = 1\n".to_owned(),
+            ),
+        ];
+        if self.license == "MIT" {
+            files.push(("LICENSE".to_owned(), mit.to_owned()));
+        }
+        files.extend(components);
+        let folder = format!("templates/{}/{name}", self.kind.plural());
+        files
+            .into_iter()
+            .map(|(path, text)| (format!("{folder}/{path}"), text))
+            .collect()
+    }
+
+    fn manifest(&self) -> String {
+        let mut toml = format!(
+            "format = 1\n\n[package]\nname = \"{}/{}\"\nversion = \"{}\"\nkind = \"{}\"\n",
+            self.namespace(),
+            self.name,
+            self.version,
+            self.kind.word(),
+        );
+        for (key, value) in [
+            ("summary", quoted(&self.summary)),
+            ("license", quoted(&self.license)),
+            ("authors", quoted(&[&self.author])),
+            ("categories", quoted(&[&self.category])),
+            ("keywords", quoted(&self.keywords)),
+            ("paracle", quoted(&">=1.0.0")),
+        ] {
+            let _ = writeln!(toml, "{key} = {value}");
+        }
+        toml
+    }
 }
 
 fn kind(random: &mut Random) -> Kind {
@@ -89,38 +151,6 @@ fn kind(random: &mut Random) -> Kind {
     Kind::Agent
 }
 
-fn manifest(
-    name: &str,
-    kind: Kind,
-    license: &str,
-    summary: &str,
-    description: &Description,
-    random: &mut Random,
-) -> String {
-    let author = match text::slug(&description.maintainer, 39) {
-        login if login.is_empty() => "debian".to_owned(),
-        login => login,
-    };
-    let mut toml = format!(
-        "format = 1\n\n[package]\nname = \"{}/{name}\"\nversion = \"{}\"\nkind = \"{}\"\n",
-        names::namespace(name),
-        random.of(VERSIONS),
-        kind.word(),
-    );
-    let keywords = text::keywords(&description.tags, summary);
-    for (key, value) in [
-        ("summary", quoted(&summary)),
-        ("license", quoted(&license)),
-        ("authors", quoted(&[author])),
-        ("categories", quoted(&[&description.section])),
-        ("keywords", quoted(&keywords)),
-        ("paracle", quoted(&">=1.0.0")),
-    ] {
-        let _ = writeln!(toml, "{key} = {value}");
-    }
-    toml
-}
-
 /// A text or a list of texts as TOML and YAML write it. What JSON escapes, both read alike.
 pub(super) fn quoted<T: serde::Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
@@ -130,7 +160,7 @@ pub(super) fn quoted<T: serde::Serialize + ?Sized>(value: &T) -> String {
 mod tests {
     use std::collections::HashMap;
 
-    use super::{Sections, files};
+    use super::{Package, Sections};
     use crate::corpus::debian::Description;
     use crate::corpus::random::Random;
 
@@ -147,7 +177,8 @@ mod tests {
         let sections: Sections<'_> = HashMap::from([("games", vec!["Another game."])]);
         let mut random = Random::new(5);
         for _ in 0..50 {
-            let files = files("0ad", &description, &sections, "MIT text", &mut random);
+            let package = Package::new("0ad", &description, &sections, &mut random);
+            let files = package.files(&description.body, "MIT text");
             let (path, manifest) = &files[0];
             let folder = path.strip_suffix("/paracle.toml").unwrap();
             assert!(
