@@ -147,3 +147,72 @@ fn at_once(pieces: &[u32], fetch: &FetchPiece<'_>) -> Vec<Result<Vec<u8>, Client
         threads.into_iter().map(join).collect()
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use std::{
+        collections::BTreeMap,
+        sync::atomic::{AtomicBool, Ordering},
+    };
+
+    use search::{Built, Document, Packing, Query};
+
+    use super::*;
+
+    fn built(names: &[&str]) -> Built {
+        let document = |name: &&str| Document {
+            name: (*name).to_owned(),
+            summary: "Reviews a diff".to_owned(),
+            readme: format!("# Title\nThe readme of {name} speaks of walruses."),
+            ..Document::default()
+        };
+        search::build(names.iter().map(document).collect()).unwrap()
+    }
+
+    fn first(index: &SearchIndex<'_>) -> String {
+        let query = Query::parse("diff ");
+        let hits = index.ask(|index| index.search(&query, 1)).unwrap().hits;
+        hits[0].name.clone()
+    }
+
+    #[test]
+    fn what_fails_gives_way_for_good_but_never_between_an_answer_and_its_documents() {
+        let tiny = Packing {
+            piece: 256,
+            small_piece: 64,
+            whole_piece: 256,
+            hot: 0,
+        };
+        let (_, files) = built(&["a/one", "b/two"]).pack(&tiny).unwrap();
+        let files: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
+        let offline = AtomicBool::new(false);
+        let open = || {
+            let hot = search::unzipped(&files[search::HOT], 1 << 20).unwrap();
+            let fetch = |piece: u32| match offline.load(Ordering::Relaxed) {
+                true => Err(ClientError::Stopped),
+                false => Ok(search::unzipped(&files[&format!("{piece}.bin")], 1 << 20)?),
+            };
+            let other = built(&["z/other"]).files;
+            let other = move || Ok(Index::from_files(other.clone())?.into());
+            SearchIndex::in_pieces(Index::in_pieces(hot).unwrap(), Box::new(fetch))
+                .or(Box::new(other))
+        };
+        let query = Query::parse("walruses ");
+        let snippets =
+            |index: &SearchIndex<'_>| index.ask_again(|index| index.snippets(&query, &[0]));
+
+        let index = open();
+        assert_eq!(first(&index), "a/one");
+        offline.store(true, Ordering::Relaxed);
+        // Document 0 is another package there: better nothing than its words.
+        assert!(snippets(&index).is_err());
+
+        let index = open();
+        assert_eq!(first(&index), "z/other");
+        offline.store(false, Ordering::Relaxed);
+        assert_eq!(first(&index), "z/other");
+        let found = snippets(&index).unwrap();
+        assert!(found[0].as_ref().unwrap().text.contains("z/other"));
+    }
+}
