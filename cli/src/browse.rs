@@ -36,10 +36,6 @@ mod prose;
 mod readme;
 mod screen;
 #[cfg(test)]
-#[allow(
-    clippy::single_range_in_vec_init,
-    reason = "marks are ranges, and one is enough for a test"
-)]
 mod tests;
 mod view;
 mod worker;

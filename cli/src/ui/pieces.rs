@@ -93,10 +93,6 @@ pub(crate) fn fit(pieces: &[Piece], columns: usize) -> Vec<Piece> {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::single_range_in_vec_init,
-    reason = "marks are ranges, and one is enough for a test"
-)]
 mod tests {
     use super::*;
 

@@ -51,6 +51,12 @@ impl Package {
     }
 }
 
+/// What our search is measured beside.
+pub(crate) const PAGEFIND: Package = Package {
+    name: "pagefind",
+    version: "1.6.0",
+};
+
 /// Node itself, of one version, so that it is not the machine's that decides.
 const NODE: Option<Package> = {
     let name = if cfg!(all(target_os = "linux", target_arch = "x86_64")) {

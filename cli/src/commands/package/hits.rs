@@ -231,10 +231,6 @@ fn marked(pieces: &[Piece], style: anstyle::Style) -> String {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::single_range_in_vec_init,
-    reason = "marks are ranges, and one is enough for a test"
-)]
 mod tests {
     use search::Marks;
     use unicode_width::UnicodeWidthStr;

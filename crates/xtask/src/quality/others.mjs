@@ -1,6 +1,6 @@
 // Asks Pagefind and MiniSearch, at their default settings, what our own engine is asked.
 //
-//   node others.mjs WORK        WORK/node_modules has both; WORK/asked.json is
+//   node others.mjs WORK PAGEFIND MINISEARCH        the packages' folders; WORK/asked.json is
 //   {"documents": [{name, kind, category, summary, keywords, readme}], "queries": [{text, is, isNot}], "depth": 10}
 //   WORK/answered.json becomes {"pagefind": [[name, …], …], "minisearch": [[name, …], …]}, an answer a query.
 //
@@ -10,8 +10,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const work = process.argv[2];
-const modules = join(work, "node_modules");
+const [work, pagefindFolder, minisearchFolder] = process.argv.slice(2);
 const { documents, queries, depth } = JSON.parse(await readFile(join(work, "asked.json"), "utf8"));
 
 const answered = { pagefind: await pagefind(), minisearch: await minisearch() };
@@ -51,7 +50,7 @@ function escaped(text) {
 }
 
 async function pagefind() {
-  const own = await import(pathToFileURL(join(modules, "pagefind/lib/index.js")));
+  const own = await import(pathToFileURL(join(pagefindFolder, "lib/index.js")));
   const { index } = await own.createIndex();
   for (const [at, document] of documents.entries()) {
     const { errors } = await index.addHTMLFile({ url: `/${at}/`, content: page(document) });
@@ -80,7 +79,7 @@ async function pagefind() {
 }
 
 async function minisearch() {
-  const { default: MiniSearch } = await import(pathToFileURL(join(modules, "minisearch/dist/es/index.js")));
+  const { default: MiniSearch } = await import(pathToFileURL(join(minisearchFolder, "dist/es/index.js")));
   const index = new MiniSearch({ idField: "name", fields: ["name", "summary", "keywords", "readme"] });
   index.addAll(documents.map((document) => ({ ...document, keywords: document.keywords.join(" ") })));
   const byName = new Map(documents.map((document) => [document.name, document]));

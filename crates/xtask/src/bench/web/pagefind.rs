@@ -6,39 +6,18 @@ use std::process::Command;
 use super::texts::Folder;
 use crate::apt;
 use crate::bench::measure::{Sample, measure};
+use crate::npm;
 use crate::tree::remove;
 use crate::workspace::{Failure, Workspace};
-
-pub(super) const VERSION: &str = "1.6.0";
 
 /// Its program, fetched once below `target/`.
 pub(super) struct Pagefind(PathBuf);
 
 impl Pagefind {
     pub(super) fn provide(workspace: &Workspace) -> Result<Pagefind, Failure> {
-        let folder = workspace
-            .target()
-            .join(format!("bench-tools/pagefind-{VERSION}"));
-        if let Some(program) = program(&folder) {
-            return Ok(Pagefind(program));
-        }
-        println!("fetching pagefind {VERSION} from npm, which is kept");
-        let mut npm = workspace.command("npm");
-        npm.args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-            "--prefix",
-        ]);
-        npm.arg(&folder).arg(format!("pagefind@{VERSION}"));
-        match npm.status() {
-            Ok(status) if status.success() => program(&folder)
-                .map(Pagefind)
-                .ok_or_else(|| Failure("npm has no pagefind for this machine".to_owned())),
-            Ok(status) => Err(Failure(format!("`npm install` failed ({status})"))),
-            Err(error) => Err(Failure::of("npm", error)),
-        }
+        let folder = npm::PAGEFIND.provide(workspace)?;
+        let program = folder.parent().and_then(program).map(Pagefind);
+        program.ok_or_else(|| Failure("npm has no pagefind for this machine".to_owned()))
     }
 
     /// Its index of the pages, made once and kept, and what that took.
@@ -63,8 +42,8 @@ impl Pagefind {
 }
 
 /// What its own starter would start: the package of this system, which holds only that.
-fn program(folder: &Path) -> Option<PathBuf> {
-    let systems = std::fs::read_dir(folder.join("node_modules/@pagefind")).ok()?;
+fn program(modules: &Path) -> Option<PathBuf> {
+    let systems = std::fs::read_dir(modules.join("@pagefind")).ok()?;
     let programs =
         systems.filter_map(|entry| Some(entry.ok()?.path().join("bin/pagefind_extended")));
     programs.into_iter().find(|program| program.is_file())
