@@ -84,6 +84,16 @@ impl Layout {
     pub fn entry(name: &PackageName) -> String {
         format!("registry-index/packages/{name}/package.toml")
     }
+
+    /// The path, from the root, of what an author asks to be released.
+    pub fn request(name: &PackageName) -> String {
+        format!("registry-index/packages/{name}/request.toml")
+    }
+
+    /// A package's ratings' path from the root.
+    pub fn ratings(name: &PackageName) -> String {
+        format!("ratings/{name}.toml")
+    }
 }
 
 /// Which packages are read whole; the names of all are known either way.
@@ -187,6 +197,8 @@ pub struct EntryFolder {
     pub folder: String,
     /// `package.toml`, where it could be read.
     pub written: Option<Written<raw::Entry>>,
+    /// `request.toml`, where it could be read.
+    pub request: Option<Written<raw::Request>>,
     /// The records that could be read, by version.
     pub records: BTreeMap<Version, Written<Record>>,
 }
@@ -223,6 +235,7 @@ pub(crate) struct Keys {
     pub(crate) renames: UnknownKeys,
     pub(crate) manifest: UnknownKeys,
     pub(crate) entry: UnknownKeys,
+    pub(crate) request: UnknownKeys,
     pub(crate) record: UnknownKeys,
 }
 
@@ -234,6 +247,7 @@ impl Keys {
             renames: UnknownKeys::of::<raw::Renames>(),
             manifest: UnknownKeys::of::<raw::Manifest>(),
             entry: UnknownKeys::of::<raw::Entry>(),
+            request: UnknownKeys::of::<raw::Request>(),
             record: UnknownKeys::of::<Record>(),
         }
     }

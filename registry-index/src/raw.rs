@@ -20,7 +20,8 @@ pub use manifest::{
     Variable, Workflow,
 };
 pub use registry::{
-    Entry, Forge, Licences, Namespace, Policies, Registry, Renames, Sizes, Withdrawn,
+    Entry, Forge, Licences, Namespace, Policies, Rating, RatingPlace, Ratings, Registry, Renames,
+    Request, Sizes, Withdrawn,
 };
 pub use unknown::UnknownKeys;
 pub(crate) use unknown::nearest;

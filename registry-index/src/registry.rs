@@ -39,6 +39,15 @@ pub struct Config {
     /// The git URL of the registry itself, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
+    /// The branch that proposals are for.
+    #[serde(default = "main_branch")]
+    pub branch: String,
+    /// Client id for signing in by OAuth device flow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oauth_client_id: Option<String>,
+    /// How people rate packages.
+    #[serde(default)]
+    pub ratings: RatingPlace,
     /// Category id to what people call it.
     pub categories: BTreeMap<String, String>,
     /// Names nobody may take.
@@ -55,6 +64,37 @@ pub struct Config {
     pub osi_approved: bool,
     /// SPDX ids accepted besides.
     pub licences: Vec<String>,
+}
+
+/// How people rate packages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RatingPlace {
+    /// They do not.
+    #[default]
+    Nowhere,
+    /// One discussion of the forge a package, in this category.
+    Discussions(String),
+    /// Files in `ratings/`, by pull request.
+    PullRequests,
+}
+
+impl RatingPlace {
+    /// `None` where `from` is no place that is known.
+    fn from_raw(raw: &raw::RatingPlace) -> Option<Self> {
+        let category = raw.category.as_ref().map(|category| category.get().clone());
+        match raw.from.as_str() {
+            "discussions" => Some(Self::Discussions(
+                category.unwrap_or_else(|| "Ratings".into()),
+            )),
+            "pull-requests" => Some(Self::PullRequests),
+            _ => None,
+        }
+    }
+}
+
+fn main_branch() -> String {
+    "main".into()
 }
 
 /// 4 MiB: what a public registry takes unless it says otherwise.
@@ -78,6 +118,9 @@ impl Config {
         };
         let sizes = &raw.policies.sizes;
         let url = raw.url.get();
+        let forge = raw.forge.as_ref();
+        let branch = forge.and_then(|forge| forge.branch.as_ref());
+        let client_id = forge.and_then(|forge| forge.oauth_client_id.as_ref());
         Self {
             name: raw.name.get().clone(),
             title: raw.title.get().clone(),
@@ -90,10 +133,14 @@ impl Config {
                 .description
                 .as_ref()
                 .map_or_else(String::new, |d| d.get().clone()),
-            repository: raw
-                .forge
+            repository: forge.map(|forge| forge.repository.get().clone()),
+            branch: branch.map_or_else(main_branch, |branch| branch.get().clone()),
+            oauth_client_id: client_id.map(|id| id.get().clone()),
+            ratings: raw
+                .ratings
                 .as_ref()
-                .map(|forge| forge.repository.get().clone()),
+                .and_then(RatingPlace::from_raw)
+                .unwrap_or_default(),
             categories: raw
                 .categories
                 .iter()

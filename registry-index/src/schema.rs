@@ -20,9 +20,11 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ("namespace.schema.json", strict(of::<raw::Namespace>())),
         ("package.schema.json", strict(of::<raw::Entry>())),
         ("paracle.schema.json", strict(of::<raw::Manifest>())),
+        ("ratings.schema.json", strict(of::<raw::Ratings>())),
         ("record.schema.json", of::<Record>()),
         ("registry.schema.json", strict(of::<raw::Registry>())),
         ("renames.schema.json", strict(of::<raw::Renames>())),
+        ("request.schema.json", strict(of::<raw::Request>())),
     ]
 }
 

@@ -59,6 +59,10 @@ pub struct Config {
     /// Old name to new name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub renames: BTreeMap<PackageName, PackageName>,
+    /// `registry.toml` with its defaults, for those who want to contribute: where to, and what a
+    /// package is checked against before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policies: Option<registry::Config>,
 }
 
 impl Config {
@@ -84,6 +88,7 @@ impl Config {
             names: None,
             search: None,
             renames: registry.renames.clone(),
+            policies: Some(registry.config.clone()),
         }
     }
 }

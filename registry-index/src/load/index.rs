@@ -86,11 +86,11 @@ fn versions(
         let stem = file.strip_suffix(".toml").unwrap_or_default();
         match Version::parse(stem) {
             Ok(version) => versions.push(version),
-            Err(_) if stem == "package" => {}
+            Err(_) if matches!(stem, "package" | "request") => {}
             Err(error) => {
                 let path = format!("{folder}/{file}");
                 let message =
-                    format!("{file:?} is neither package.toml nor <version>.toml: {error}");
+                    format!("{file:?} is none of package.toml, request.toml and <version>.toml: {error}");
                 findings.push(misplaced(&path, message, "remove the file"));
             }
         }
@@ -111,11 +111,16 @@ pub(super) fn read_entry(
         name: name.clone(),
         folder: format!("registry-index/packages/{name}"),
         written: None,
+        request: None,
         records: BTreeMap::new(),
     };
     let path = Layout::entry(name);
     if root.join(&path).symlink_metadata().is_ok() {
         entry.written = one(root, &path, &keys.entry, findings)?;
+    }
+    let path = Layout::request(name);
+    if root.join(&path).symlink_metadata().is_ok() {
+        entry.request = one(root, &path, &keys.request, findings)?;
     }
     for version in versions {
         let path = Layout::record(name, version);

@@ -36,6 +36,18 @@ pub struct Registry {
     /// Hosts of pinned sources, and hosts that downloads may redirect to.
     #[serde(default)]
     pub hosts: Vec<At<String>>,
+    /// How people rate packages; nobody does where this is left out.
+    pub ratings: Option<RatingPlace>,
+}
+
+/// `[ratings]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RatingPlace {
+    /// `discussions`: one discussion of the forge a package. `pull-requests`: files in `ratings/`.
+    pub from: At<String>,
+    /// The category of those discussions; `Ratings` unless said.
+    pub category: Option<At<String>>,
 }
 
 /// `[forge]`.
@@ -44,6 +56,8 @@ pub struct Registry {
 pub struct Forge {
     /// The git URL of the registry itself.
     pub repository: At<String>,
+    /// The branch that proposals are for; `main` unless said.
+    pub branch: Option<At<String>>,
     /// Client id for signing in by OAuth device flow.
     pub oauth_client_id: Option<At<String>>,
 }
@@ -120,6 +134,51 @@ pub struct Withdrawn {
     pub version: At<String>,
     /// Why, for people.
     pub reason: At<String>,
+}
+
+/// `packages/<ns>/<name>/request.toml`: the author keeps the sources in a repository of their own and
+/// asks for one commit of it to be released. The next release overwrites it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(title = "request.toml")]
+pub struct Request {
+    /// Version of this format: 1.
+    pub format: At<u32>,
+    /// The version to be released; the manifest there has to say the same.
+    pub version: At<String>,
+    /// The author's repository.
+    pub git: At<String>,
+    /// A commit of 40 hex digits, reachable from a branch or tag of that repository.
+    pub rev: At<String>,
+    /// The package's folder in that repository; the repository's root where it is left out.
+    pub path: Option<At<String>>,
+}
+
+/// `ratings/<ns>/<name>.toml`: what people think of a package, as it was taken from the forge.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(title = "ratings/*/*.toml")]
+pub struct Ratings {
+    /// Version of this format: 1.
+    pub format: At<u32>,
+    /// One a person.
+    #[serde(default)]
+    pub ratings: Vec<Rating>,
+}
+
+/// `[[ratings]]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct Rating {
+    /// Who, as `github:` and a numeric id.
+    pub by: At<String>,
+    /// What they were called when it was taken.
+    pub login: At<String>,
+    /// From 1 to 5.
+    pub stars: At<u8>,
+    /// The release that it is about.
+    pub version: Option<At<String>>,
+    /// The day, `YYYY-MM-DD`, UTC.
+    pub date: At<String>,
+    /// Markdown of at most 2,000 characters.
+    pub review: Option<At<String>>,
 }
 
 /// `renames.toml`.

@@ -53,6 +53,11 @@ impl FakeRegistry {
             let folder = format!("registry-index/packages/{name}");
             let path = format!("{folder}/package.toml");
             let written = self.read(&path, &KEYS.entry, &mut loaded.findings);
+            let request = format!("{folder}/request.toml");
+            let request = match self.files.contains_key(&request) {
+                true => self.read(&request, &KEYS.request, &mut loaded.findings),
+                false => None,
+            };
             let mut versions: Vec<Version> =
                 stems.iter().filter_map(|stem| stem.parse().ok()).collect();
             versions.sort();
@@ -67,6 +72,7 @@ impl FakeRegistry {
                 name,
                 folder,
                 written,
+                request,
                 records,
             });
         }
