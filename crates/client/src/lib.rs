@@ -14,9 +14,10 @@
 //! before it is used, and kept under it.
 //!
 //! Modules in reading order: `location`, `source` and its siblings, `hub`, `archives`, `repository`;
-//! `filling` proves blobs from a checkout or its history, `snapshot` is the embedded registry,
+//! `agent` is the http client of all that ask; `filling` proves blobs from a checkout or its history, `snapshot` is the embedded registry,
 //! `registries` the user's list.
 
+pub mod agent;
 pub mod archives;
 pub mod error;
 pub mod filling;

@@ -36,6 +36,9 @@ pub enum PublishError {
     /// What is to be forked has no manifest that could be edited.
     #[error("its paracle.toml cannot be edited: {0}")]
     NotEditable(String),
+    /// The forge did not do it.
+    #[error(transparent)]
+    Forge(#[from] crate::forge::ForgeError),
     /// Something is in the way.
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),

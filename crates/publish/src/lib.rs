@@ -5,6 +5,8 @@
 //! describe  a package's files                   -> its record and the blobs it names
 //! release   git tree at HEAD                    -> records in the index, blobs in the store
 //! scaffold  a name                              -> a registry of one's own
+//! proposal  files and words                     -> what is proposed
+//! forge     where it is proposed: requests, answers, patience
 //! fork      a release's files                   -> a package of one's own
 //! ```
 //!
@@ -14,7 +16,9 @@
 pub mod check;
 pub mod describe;
 pub mod error;
+pub mod forge;
 pub mod fork;
+pub mod proposal;
 pub mod release;
 pub mod scaffold;
 mod world;
@@ -23,4 +27,5 @@ pub use check::{Check, Checked, check};
 pub use describe::{Described, describe};
 pub use error::PublishError;
 pub use fork::{Origin, fork};
+pub use proposal::{Content, FileChange, Proposal};
 pub use release::{Outcome, Release, release};

@@ -89,8 +89,9 @@ fn versions(
             Err(_) if matches!(stem, "package" | "request") => {}
             Err(error) => {
                 let path = format!("{folder}/{file}");
-                let message =
-                    format!("{file:?} is none of package.toml, request.toml and <version>.toml: {error}");
+                let message = format!(
+                    "{file:?} is none of package.toml, request.toml and <version>.toml: {error}"
+                );
                 findings.push(misplaced(&path, message, "remove the file"));
             }
         }

@@ -1,7 +1,6 @@
 //! A published site over http: one conditional request when nothing changed.
 //!
 //! ```text
-//! agent      the http client: TLS, proxies, how long a connection may be silent
 //! base       one address: one request, its redirects, what its refusal means
 //! retry      whether and when to ask again
 //! config     the one file that no digest is known of
@@ -33,9 +32,8 @@ use super::{
     Site, World,
     site::{Files, Wanted},
 };
-use crate::ClientError;
+use crate::{ClientError, agent};
 
-mod agent;
 mod base;
 mod config;
 mod download;

@@ -12,8 +12,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::agent::reasons;
-use crate::ClientError;
+use crate::{ClientError, agent::reasons};
 
 /// Redirects followed for one file.
 const HOPS: usize = 5;

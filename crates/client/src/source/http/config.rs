@@ -14,8 +14,8 @@ use registry_index::{
 use reqwest::blocking::Response;
 use url::Url;
 
-use super::{agent::reasons, download::is_timeout};
-use crate::ClientError;
+use super::download::is_timeout;
+use crate::{ClientError, agent::reasons};
 
 /// Most bytes of `config.json`.
 const CONFIG_LIMIT: u64 = 4 << 20;

@@ -14,12 +14,11 @@ use reqwest::{
 use url::Url;
 
 use super::{
-    agent::reasons,
     base::{Base, refused},
     partial::Partial,
     retry::Patience,
 };
-use crate::{ClientError, source::site::Wanted};
+use crate::{ClientError, agent::reasons, source::site::Wanted};
 
 /// For one whole answer of a small file.
 const SMALL: Duration = Duration::from_secs(30);

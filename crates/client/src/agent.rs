@@ -1,4 +1,5 @@
-//! The one http client of a site: its TLS, its proxies, its patience with a silent connection.
+//! The one http client: its TLS, its proxies, its patience with a silent connection. Sites are read
+//! with it, and forges asked.
 
 use std::sync::Arc;
 
@@ -9,7 +10,10 @@ use crate::{ClientError, World};
 
 /// A client that follows no redirect by itself. Proxies are those of the system and of the customary
 /// environment variables, which the client library reads.
-pub(super) fn agent(url: &Url, world: &World) -> Result<Client, ClientError> {
+///
+/// # Errors
+/// [`ClientError::Unreachable`] where the system's certificates cannot be read.
+pub fn agent(url: &Url, world: &World) -> Result<Client, ClientError> {
     let unusable = |why: String| ClientError::Unreachable {
         url: url.to_string(),
         why,
@@ -38,7 +42,7 @@ pub(super) fn agent(url: &Url, world: &World) -> Result<Client, ClientError> {
 }
 
 /// An error's innermost cause: reqwest alone only says "error sending request".
-pub(super) fn reasons(error: &dyn std::error::Error) -> String {
+pub fn reasons(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
