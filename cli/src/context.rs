@@ -82,6 +82,11 @@ impl Context {
         now.map_err(|error| CliError::usage(format!("the time is out of range: {error}")))
     }
 
+    /// A variable of the environment, where it is set and is text.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
     /// Renders contributed templates: this program runs itself again, confined.
     pub(crate) fn renderer(&self) -> render::Renderer {
         render::Renderer::new(self.program.clone(), vec!["render-worker".into()])

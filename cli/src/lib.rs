@@ -7,6 +7,7 @@
 //! commands  one file a command: arguments, help text, one short `run`
 //! browse    a search that fills the screen
 //! project   a user's project: opened, what is asked of it made a plan, agreed to, carried out
+//! proposing a proposal to a registry: shown, agreed to, made
 //! ui        all printing; text from packages is stripped of escapes on its way out
 //! error     kind, hints, exit code
 //! ```
@@ -17,6 +18,7 @@ mod commands;
 mod context;
 mod error;
 mod project;
+mod proposing;
 mod ui;
 
 use std::process::ExitCode;
