@@ -33,4 +33,4 @@ pub use error::GitError;
 pub use program::{Call, Environment, Program};
 pub use repository::{MAX_BLOB, Repository};
 pub use tree::{Change, ChangeKind, Mode, TreeFile};
-pub use url::{UrlPolicy, UrlRefusal};
+pub use url::{UrlPolicy, UrlRefusal, https_of};

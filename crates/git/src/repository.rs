@@ -202,6 +202,60 @@ impl Repository {
             .map(str::to_owned)
     }
 
+    /// The remote that what is checked out is pushed to: that of its branch, else `origin`, else the only
+    /// one.
+    pub fn own_remote(&self) -> Option<String> {
+        let of_branch = || {
+            let head = self.inner.head().ok()?;
+            let name = head.name().ok()?.to_owned();
+            let remote = self.inner.branch_upstream_remote(&name).ok()?;
+            remote.as_str().ok().map(str::to_owned)
+        };
+        let remotes = self.inner.remotes().ok()?;
+        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        of_branch()
+            .filter(|name| names.contains(&name.as_str()))
+            .or_else(|| {
+                let origin = names.iter().find(|name| **name == "origin");
+                let only = (names.len() == 1).then(|| &names[0]);
+                origin.or(only).map(|name| (*name).to_owned())
+            })
+    }
+
+    /// The branches of `remote` that have the commit, as the last fetch or push left them.
+    ///
+    /// # Errors
+    /// [`GitError::Library`].
+    pub fn remote_branches_with(
+        &self,
+        remote: &str,
+        commit: &Commit,
+    ) -> Result<Vec<String>, GitError> {
+        let failed = || GitError::library("read the remote's branches");
+        let prefix = format!("refs/remotes/{remote}/");
+        let mut branches = Vec::new();
+        for reference in self.inner.references().map_err(failed())? {
+            let Ok(reference) = reference else { continue };
+            let Ok(name) = reference.name() else { continue };
+            let Some(branch) = name.strip_prefix(&prefix).map(str::to_owned) else {
+                continue;
+            };
+            let Ok(tip) = reference.peel_to_commit() else {
+                continue;
+            };
+            let is_in = tip.id() == commit.oid()
+                || self
+                    .inner
+                    .graph_descendant_of(tip.id(), commit.oid())
+                    .map_err(failed())?;
+            if is_in && branch != "HEAD" {
+                branches.push(branch);
+            }
+        }
+        branches.sort();
+        Ok(branches)
+    }
+
     /// True when nothing at or below `path` (`""` is the root) is uncommitted: neither staged, nor
     /// changed, nor new and not ignored.
     ///

@@ -60,6 +60,32 @@ impl UrlRefusal {
     }
 }
 
+/// The https URL of the repository behind a remote's URL, as people write those: `https://…`, with
+/// credentials left out, `ssh://git@host/…` and `git@host:owner/name`. `None` for what has no host that
+/// others could ask.
+pub fn https_of(url: &str) -> Option<String> {
+    let (host, path) = match url.split_once("://") {
+        Some(("https" | "ssh", rest)) => {
+            let (authority, path) = rest.split_once('/')?;
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            // A port of ssh's is no port of https's.
+            let is_ssh = url.starts_with("ssh");
+            let host = host.split_once(':').filter(|_| is_ssh).map_or(host, |(host, _)| host);
+            (host, path)
+        }
+        Some(_) => return None,
+        None => {
+            let (authority, path) = url.split_once(':')?;
+            let (_, host) = authority.split_once('@')?;
+            (host, path)
+        }
+    };
+    let path = path.trim_matches('/');
+    let https = format!("https://{}/{path}", host.to_ascii_lowercase());
+    let is_named = host.contains('.') && !path.is_empty();
+    (is_named && UrlPolicy::default().check(&https).is_ok()).then_some(https)
+}
+
 impl UrlPolicy {
     /// Refuses a URL that is not to be asked.
     ///

@@ -2,7 +2,8 @@
 
 use std::{io, path::PathBuf};
 
-use registry_index::{Finding, load::LoadError};
+use registry_index::{Finding, PackageName, load::LoadError};
+use semver::Version;
 
 /// What went wrong. Defects of packages are findings, not errors.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,45 @@ pub enum PublishError {
     /// The forge did not do it.
     #[error(transparent)]
     Forge(#[from] crate::forge::ForgeError),
+    /// A file of the registry says nothing that could be understood.
+    #[error("the registry's {path:?} cannot be understood: {why}")]
+    BaseUnreadable {
+        /// From the registry's root.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// What is proposed would not be let in.
+    #[error("{0}")]
+    Unfit(String),
+    /// The version is out.
+    #[error("{0} {1} is released already")]
+    IsReleased(PackageName, Version),
+    /// The name was given up.
+    #[error("{old} was renamed and is called {now:?} now")]
+    Renamed {
+        /// The old name.
+        old: PackageName,
+        /// What took its place.
+        now: String,
+    },
+    /// The folder has what is not committed.
+    #[error("{} has changes that are not committed", .0.display())]
+    NotCommitted(PathBuf),
+    /// Nobody else could fetch the commit.
+    #[error("no branch of {remote:?} has the commit {rev}")]
+    NotPushed {
+        /// The remote's name.
+        remote: String,
+        /// The commit.
+        rev: git::Commit,
+    },
+    /// The author's repository is nowhere else.
+    #[error("the repository has no remote")]
+    NoRemote,
+    /// The author's repository is not where everybody can read it.
+    #[error("{0:?} is no repository that others can read by https")]
+    RemoteUnfit(String),
     /// Something is in the way.
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),
@@ -57,6 +97,17 @@ impl PublishError {
             Self::UnknownPackage(_) => "give the full name as written in its paracle.toml",
             Self::NoRepository => {
                 "add `repository = \"https://…\"` under [forge]: records name it as their source"
+            }
+            Self::IsReleased(..) => {
+                "a release never changes: raise `version` in paracle.toml, and say what is new"
+            }
+            Self::Renamed { .. } => "publish it under the name that it has now",
+            Self::NotCommitted(_) => "commit them: what is released is what git has",
+            Self::NotPushed { .. } => {
+                "push it, and `git fetch` if it is there already: the release job takes it from there"
+            }
+            Self::NoRemote | Self::RemoteUnfit(_) => {
+                "push it to a public repository, and name that with `git remote add origin https://…`"
             }
             Self::NotEmpty(_) => "name a folder that does not exist yet",
             _ => return None,

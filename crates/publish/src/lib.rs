@@ -8,21 +8,29 @@
 //! proposal  files and words                     -> what is proposed
 //! forge     where it is proposed: requests, answers, patience
 //! fork      a release's files                   -> a package of one's own
+//! kept      a package's files                   -> the proposal that keeps them in the registry
+//! request   a package in its author's git       -> the proposal that asks for a commit to be released
 //! ```
 //!
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
 //! `world`.
 
+mod base;
 pub mod check;
 pub mod describe;
 pub mod error;
 pub mod forge;
 pub mod fork;
+pub mod kept;
 pub mod proposal;
 pub mod release;
+pub mod request;
 pub mod scaffold;
+mod standing;
+mod telling;
 mod world;
 
+pub use base::{BaseFiles, Checkout};
 pub use check::{Check, Checked, check};
 pub use describe::{Described, describe};
 pub use error::PublishError;
