@@ -1,20 +1,23 @@
 //! A proposal to a registry: for which one, as whom, shown, agreed to, made.
 //!
 //! ```text
-//! Proposing   what every such command takes
-//! Target      the registry's repository, asked through its forge; nothing is cloned
-//! shown       what differs, before anybody is asked for anything
+//! Forging     which registry, and how its forge is asked
+//! Target      the registry's repository as its forge has it; nothing is cloned
+//! Proposing   what every command takes that proposes something
+//! shown       what differs, and what will be made, before anybody is asked for anything
+//! unsigned    what can be done by who is not signed in
 //! ```
 
 use std::{cell::OnceCell, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use publish::{
-    Proposal,
-    forge::{Api, ForgeError, Person, RepoName, Token, Waiting},
+    BaseFiles, Proposal, PublishError,
+    forge::{Api, Forge as _, ForgeError, GitHub, Head, Person, RepoName, Waiting},
+    propose::{Proposed, ProposeError, Submission},
 };
 use registry_index::registry::Config;
-use serde::Deserialize;
+use serde::Serialize;
 use url::Url;
 
 use crate::{
@@ -24,15 +27,22 @@ use crate::{
 
 mod shown;
 
-/// What every command takes that proposes something.
+/// Which registry is meant, and how its forge is asked.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Proposing {
+pub(crate) struct Forging {
     /// The registry it is for: its name in `registry list`, a folder, or a URL
     #[arg(long, value_name = "REGISTRY")]
     pub(crate) registry: Option<String>,
     /// The forge's API [default: that of the host of the registry's repository]
     #[arg(long, value_name = "URL")]
     pub(crate) api_url: Option<Url>,
+}
+
+/// What every command takes that proposes something.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Proposing {
+    #[command(flatten)]
+    pub(crate) forging: Forging,
     /// Write the proposal as a patch for `git am`, and propose nothing
     #[arg(long, value_name = "FILE")]
     pub(crate) patch: Option<PathBuf>,
@@ -49,27 +59,28 @@ pub(crate) struct Proposing {
 
 /// The repository that a proposal is for.
 pub(crate) struct Target<'a> {
-    context: &'a Context,
-    asked: Proposing,
+    pub(crate) context: &'a Context,
     /// What the registry accepts, and where it is developed.
     pub(crate) policies: Config,
     /// Its repository.
     pub(crate) repository: RepoName,
     /// Its forge, asked as `person` where somebody is signed in.
-    pub(crate) api: Api,
+    pub(crate) forge: GitHub,
     /// Who is signed in.
     pub(crate) person: Option<Person>,
-    base: OnceCell<Base>,
+    base: OnceCell<Head>,
 }
 
-/// The newest commit of the branch that proposals are for.
+/// What became of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Base {
-    pub(crate) commit: String,
-    pub(crate) tree: String,
+pub(crate) enum Outcome {
+    /// It was only shown, or written to a file.
+    Shown,
+    /// It is a pull request.
+    Proposed(Proposed),
 }
 
-impl Proposing {
+impl Forging {
     /// Finds out which registry is meant, and who is signed in to its forge.
     pub(crate) fn target<'a>(&self, context: &'a Context) -> Result<Target<'a>, CliError> {
         let policies = policies(context, self.registry.as_deref())?;
@@ -83,20 +94,17 @@ impl Proposing {
             Some(root) => root.clone(),
             None => api_of(url)?,
         };
-        let token = context
-            .variable("GITHUB_TOKEN")
-            .and_then(|text| Token::new(&text));
-        let api = Api::new(&root, token, &context.world, told(context))?;
-        let person = match api.has_token() {
-            true => Some(api.get("user")?),
+        let token = crate::sign_in::token(context, &root)?;
+        let forge = GitHub::new(Api::new(&root, token, &context.world, told(context))?);
+        let person = match forge.api().has_token() {
+            true => Some(forge.signed_in()?),
             false => None,
         };
         Ok(Target {
             context,
-            asked: self.clone(),
             policies,
             repository,
-            api,
+            forge,
             person,
             base: OnceCell::new(),
         })
@@ -104,48 +112,102 @@ impl Proposing {
 }
 
 impl Target<'_> {
-    /// The newest commit of the branch that proposals are for; the same one during a command.
-    pub(crate) fn base(&self) -> Result<&Base, CliError> {
-        #[derive(Deserialize)]
-        struct Branch {
-            commit: Outer,
-        }
-        #[derive(Deserialize)]
-        struct Outer {
-            sha: String,
-            commit: Inner,
-        }
-        #[derive(Deserialize)]
-        struct Inner {
-            tree: Tree,
-        }
-        #[derive(Deserialize)]
-        struct Tree {
-            sha: String,
-        }
+    /// The end of the branch that proposals are for; the same one during a command.
+    pub(crate) fn base(&self) -> Result<&Head, ForgeError> {
         if let Some(base) = self.base.get() {
             return Ok(base);
         }
-        let path = format!(
-            "repos/{}/branches/{}",
-            self.repository, self.policies.branch
-        );
-        let Outer { sha, commit } = self.api.get::<Branch>(&path)?.commit;
-        let base = Base {
-            commit: sha,
-            tree: commit.tree.sha,
-        };
-        Ok(self.base.get_or_init(|| base))
+        let branch = &self.policies.branch;
+        let head = self.forge.head(&self.repository, branch)?;
+        let head = head.ok_or_else(|| ForgeError::Status {
+            method: "GET",
+            path: format!("{}: the branch {branch:?}", self.repository),
+            status: 404,
+            message: "Not Found".into(),
+        })?;
+        Ok(self.base.get_or_init(|| head))
+    }
+}
+
+/// The registry's files at the end of that branch.
+impl BaseFiles for Target<'_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, PublishError> {
+        let commit = &self.base()?.commit;
+        Ok(self.forge.read(&self.repository, commit, path)?)
     }
 
+    fn list(&self, folder: &str) -> Result<Vec<String>, PublishError> {
+        let tree = &self.base()?.tree;
+        Ok(self.forge.files_below(&self.repository, tree, folder)?)
+    }
+}
+
+impl Proposing {
     /// Shows `proposal`, has it agreed to and makes it.
-    pub(crate) fn propose(&self, proposal: &Proposal) -> Result<ExitCode, CliError> {
-        shown::print(self, proposal)?;
-        if self.asked.dry_run {
-            return Ok(ExitCode::SUCCESS);
+    pub(crate) fn propose(
+        &self,
+        target: &Target<'_>,
+        proposal: Proposal,
+    ) -> Result<Outcome, CliError> {
+        let context = target.context;
+        if !self.json {
+            shown::proposal(target, &proposal)?;
         }
-        let _ = self.context;
-        Err(CliError::failed("proposing is not wired yet"))
+        if let Some(file) = &self.patch {
+            todo!()
+        }
+        let submission = Submission {
+            repository: target.repository.clone(),
+            branch: target.policies.branch.clone(),
+            base: target.base()?.clone(),
+            proposal,
+        };
+        let plan = target.forge.plan(&submission)?;
+        shown::plan(context, &plan)?;
+        if self.dry_run {
+            return Ok(Outcome::Shown);
+        }
+        self.agree(context)?;
+        let mut told = |step| shown::step(context, &step);
+        let proposed = target.forge.propose(&submission, &plan, &mut told)?;
+        if self.json {
+            context.ui.json(&Made {
+                format: 1,
+                proposed: &proposed,
+            })?;
+        } else {
+            let word = if proposed.is_new { "Proposed" } else { "Updated" };
+            context.ui.did(word, &proposed.url);
+        }
+        Ok(Outcome::Proposed(proposed))
+    }
+
+    fn agree(&self, context: &Context) -> Result<(), CliError> {
+        if self.yes {
+            return Ok(());
+        }
+        let error = |message| CliError::new(Kind::NotAllowed, message);
+        match context.ui.confirm("Propose this?") {
+            Some(true) => Ok(()),
+            Some(false) => Err(error("nothing was proposed")),
+            None => Err(error("this is not proposed without somebody's leave")
+                .hint("agree with --yes, or look at it with --dry-run")),
+        }
+    }
+}
+
+/// What was made, as JSON.
+#[derive(Serialize)]
+struct Made<'a> {
+    format: u32,
+    #[serde(flatten)]
+    proposed: &'a Proposed,
+}
+
+impl Outcome {
+    /// The exit code of a command that only proposes.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::SUCCESS
     }
 }
 
@@ -200,5 +262,19 @@ impl From<ForgeError> for CliError {
         };
         let hint = error.hint();
         Self::from_chain(kind, &error, hint)
+    }
+}
+
+impl From<ProposeError> for CliError {
+    fn from(error: ProposeError) -> Self {
+        let hint = error.hint();
+        match error {
+            ProposeError::Forge(error) => error.into(),
+            error if error.is_network() => Self::from_chain(Kind::Network, &error, hint),
+            ProposeError::WeakToken { .. } | ProposeError::NoRights(_) => {
+                Self::from_chain(Kind::NotAllowed, &error, hint)
+            }
+            error => Self::from_chain(Kind::Failed, &error, hint),
+        }
     }
 }

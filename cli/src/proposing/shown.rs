@@ -1,25 +1,25 @@
-//! A proposal as it is shown before anything is made.
+//! A proposal as it is shown before anything is made, and what is done while it is.
 
-use base64::Engine;
-use publish::{Content, Proposal};
-use serde::Deserialize;
+use publish::{
+    BaseFiles as _, Content, Proposal,
+    propose::{Place, Plan, Step},
+};
 
 use super::Target;
 use crate::{
+    context::Context,
     error::CliError,
     project::difference::{Difference, Files, Side, differences},
-    ui::{self, BOLD, one_line},
+    ui::{self, BOLD, counted, one_line},
 };
 
 /// The title, and every file as `git diff` would show it.
-pub(super) fn print(target: &Target<'_>, proposal: &Proposal) -> Result<(), CliError> {
+pub(super) fn proposal(target: &Target<'_>, proposal: &Proposal) -> Result<(), CliError> {
     let ui = &target.context.ui;
     ui.data(format!("{BOLD}{}{BOLD:#}", one_line(&proposal.title)))?;
     let differences = compared(target, proposal)?;
-    for line in differences.iter().flat_map(ui::diff::lines) {
-        ui.data(line)?;
-    }
-    for line in ui::diff::stat(&differences) {
+    let lines = differences.iter().flat_map(ui::diff::lines);
+    for line in lines.chain(ui::diff::stat(&differences)) {
         ui.data(line)?;
     }
     Ok(())
@@ -45,35 +45,43 @@ fn compared(target: &Target<'_>, proposal: &Proposal) -> Result<Vec<Difference>,
     Ok(differences(&old, &new))
 }
 
-impl Target<'_> {
-    /// The file at `path` on the branch that proposals are for; `None` where there is none.
-    pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, CliError> {
-        #[derive(Deserialize)]
-        struct File {
-            #[serde(default)]
-            content: String,
-            encoding: String,
-        }
-        let commit = &self.base()?.commit;
-        let path: Vec<String> = path.split('/').map(in_url).collect();
-        let path = path.join("/");
-        let asked = format!("repos/{}/contents/{path}?ref={commit}", self.repository);
-        let Some(file) = self.api.find::<File>(&asked)? else {
-            return Ok(None);
-        };
-        let unread = || CliError::failed(format!("the forge does not hand out {path}"));
-        if file.encoding != "base64" {
-            return Err(unread());
-        }
-        let text: String = file.content.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text);
-        bytes.map(Some).map_err(|_| unread())
+/// What will be made on the forge.
+pub(super) fn plan(context: &Context, plan: &Plan) {
+    let ui = &context.ui;
+    let who = one_line(&plan.person.login);
+    match &plan.place {
+        Place::Own(repository) => ui.did("As", format!("{who}, on a branch of {repository}")),
+        Place::Fork(fork) => ui.did("As", format!("{who}, on a branch of your fork {fork}")),
+        Place::NewFork(fork) => ui.did("As", format!("{who}, in a new fork {fork}")),
+    }
+    match &plan.pull {
+        Some(pull) => ui.did("Updates", one_line(&pull.url)),
+        None => ui.did(
+            "Opens",
+            format!("a pull request to {} of {}", plan.into, plan.repository),
+        ),
     }
 }
 
-/// A part of a path, as it stands in a URL.
-fn in_url(part: &str) -> String {
-    url::form_urlencoded::byte_serialize(part.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
+/// What is being done.
+pub(super) fn step(context: &Context, step: &Step) {
+    let ui = &context.ui;
+    match step {
+        Step::Forking(fork) => ui.did("Forking", fork),
+        Step::WaitingForFork { fork, waited } => {
+            let waited = waited.as_secs();
+            ui.did("Waiting", format!("for {fork}, {waited} s by now"));
+        }
+        Step::Syncing(fork) => ui.did("Updating", format!("the fork {fork}")),
+        Step::ForkDiverged(fork) => ui.warn(&format!(
+            "the main branch of {fork} has gone its own way; it is left alone"
+        )),
+        Step::Rebasing(_) => ui.did("Rebasing", "the registry has moved on"),
+        Step::Uploading { done, of } if done == of => ui.did("Sent", counted(*of, "file")),
+        Step::Uploading { .. } => {}
+        Step::Committing(branch) => ui.did("Committing", one_line(branch)),
+        Step::BranchStands(branch) => ui.did("Found", format!("{} as it is", one_line(branch))),
+        Step::Opening => ui.did("Opening", "the pull request"),
+        Step::Rewording(number) => ui.did("Updating", format!("pull request {number}")),
+    }
 }
