@@ -5,10 +5,14 @@
 //! token   what proves who asks
 //! limits  what answers say besides their content
 //! error   why a forge did not do it
+//! contributing  what contributing needs of a forge, whichever it is
+//! github        the one that there is, endpoint by endpoint
 //! ```
 
 mod api;
+mod contributing;
 mod error;
+pub mod github;
 mod limits;
 mod token;
 
@@ -17,7 +21,9 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub use api::{Api, Told, Waiting};
+pub use contributing::{Forge, Head};
 pub use error::ForgeError;
+pub use github::GitHub;
 pub use token::Token;
 
 /// Whom the forge knows.

@@ -7,6 +7,8 @@
 //! scaffold  a name                              -> a registry of one's own
 //! proposal  files and words                     -> what is proposed
 //! forge     where it is proposed: requests, answers, patience
+//! propose   a proposal                          -> a pull request
+//! follow    a pull request                      -> where it is
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
 //! request   a package in its author's git       -> the proposal that asks for a commit to be released
@@ -19,10 +21,12 @@ mod base;
 pub mod check;
 pub mod describe;
 pub mod error;
+pub mod follow;
 pub mod forge;
 pub mod fork;
 pub mod kept;
 pub mod proposal;
+pub mod propose;
 pub mod release;
 pub mod request;
 pub mod scaffold;
@@ -36,4 +40,5 @@ pub use describe::{Described, describe};
 pub use error::PublishError;
 pub use fork::{Origin, fork};
 pub use proposal::{Content, FileChange, Proposal};
+pub use propose::{Plan, ProposeError, Proposed, Step, Submission};
 pub use release::{Outcome, Release, release};

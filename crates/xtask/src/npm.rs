@@ -57,6 +57,24 @@ pub(crate) const PAGEFIND: Package = Package {
     version: "1.6.0",
 };
 
+/// GitHub, to make pull requests on.
+pub(crate) const EMULATE: Package = Package {
+    name: "emulate",
+    version: "0.12.2",
+};
+
+/// GitHub's own description of its REST API.
+pub(crate) const OPENAPI: Package = Package {
+    name: "@octokit/openapi",
+    version: "23.0.2",
+};
+
+/// What checks requests and answers against such a description.
+pub(crate) const PRISM: Package = Package {
+    name: "@stoplight/prism-cli",
+    version: "5.16.0",
+};
+
 /// Node itself, of one version, so that it is not the machine's that decides.
 const NODE: Option<Package> = {
     let name = if cfg!(all(target_os = "linux", target_arch = "x86_64")) {

@@ -31,6 +31,14 @@ const COMMONMARK: &str = "SITE_GEN_COMMONMARK";
 /// What tests are told: the Node that runs the search engine as a browser would.
 const NODE: &str = "SITE_GEN_NODE";
 
+/// What the tests of proposals are told: Node, and the packages from which it makes a GitHub.
+const FORGE_NODE: &str = "PUBLISH_NODE";
+const FORGE: [(&str, npm::Package); 3] = [
+    ("PUBLISH_EMULATE", npm::EMULATE),
+    ("PUBLISH_OPENAPI", npm::OPENAPI),
+    ("PUBLISH_PRISM", npm::PRISM),
+];
+
 /// A step's name and what it does.
 type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<(), Failure> + 'a>);
 
@@ -44,7 +52,9 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
             .args(args)
             .env(JUDGE_PYTHON, &judge)
             .env(COMMONMARK, &commonmark)
-            .env(NODE, &node);
+            .env(NODE, &node)
+            .env(FORGE_NODE, &node)
+            .envs(FORGE.map(|(variable, package)| (variable, package.folder(workspace))));
         command
     };
     let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
@@ -68,6 +78,9 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
                 needs::provide(workspace, options.yes)?;
                 judges::provide(workspace)?;
                 npm::provide_node(workspace)?;
+                for (_, package) in FORGE {
+                    package.provide(workspace)?;
+                }
                 commonmark::provide(workspace)
             }),
         ),
