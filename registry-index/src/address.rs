@@ -35,6 +35,15 @@ pub fn host(url: &str) -> Option<String> {
     is_host(host).then(|| host.to_ascii_lowercase())
 }
 
+/// Whether two addresses are of one repository: with `.git` at the end or without.
+pub fn is_same_repository(one: &str, other: &str) -> bool {
+    let plain = |url: &str| {
+        let url = url.trim_end_matches('/');
+        url.strip_suffix(".git").unwrap_or(url).to_owned()
+    };
+    plain(one) == plain(other)
+}
+
 /// At least two labels of letters, digits and hyphens; the last one not a number, so that no address
 /// of a machine passes.
 fn is_host(host: &str) -> bool {

@@ -203,6 +203,14 @@ pub struct EntryFolder {
     pub records: BTreeMap<Version, Written<Record>>,
 }
 
+impl EntryFolder {
+    /// The version that its author asks to be released, where it is one and not released yet.
+    pub fn requested(&self) -> Option<Version> {
+        let version = Version::parse(&self.request.as_ref()?.value.version).ok()?;
+        (!self.records.contains_key(&version)).then_some(version)
+    }
+}
+
 /// Everything that was read.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -225,6 +233,15 @@ pub struct Loaded {
     pub needed: Vec<EntryFolder>,
     /// What could not be read.
     pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// Whether any version of `name` is in the index. A folder there may hold no more than owners, or a
+    /// request.
+    pub fn is_released(&self, name: &PackageName) -> bool {
+        let versions = self.listing.get(name);
+        versions.is_some_and(|versions| !versions.is_empty())
+    }
 }
 
 /// The keys of every file of a registry.

@@ -30,7 +30,7 @@ pub struct Package<'a> {
     pub source: Option<&'a Source>,
     /// What is known of its source, where that was not read.
     pub unread: Option<&'a Unread>,
-    /// The version that its source states, read whole or not.
+    /// The version that its source states, read whole or not, or that its author asks to be released.
     pub source_version: Option<Version>,
 }
 
@@ -95,7 +95,9 @@ impl<'a> Packages<'a> {
             packages.entry(name.clone()).or_default().released = versions;
         }
         for entry in loaded.needed.iter().chain(&loaded.entries) {
-            packages.entry(entry.name.clone()).or_default().entry = Some(entry);
+            let package = packages.entry(entry.name.clone()).or_default();
+            package.source_version = entry.requested();
+            package.entry = Some(entry);
         }
         for unread in &loaded.unread {
             let package = packages.entry(unread.name.clone()).or_default();

@@ -57,6 +57,8 @@ mod record_immutable;
 mod record_true;
 mod renames_sound;
 mod replaced_known;
+mod request_form;
+mod request_true;
 mod requires_form;
 mod self_running_file;
 mod shared;
@@ -142,6 +144,8 @@ pub const ALL: &[&Rule] = &[
     &record_immutable::RULE,
     &record_true::RULE,
     &source_pinned::RULE,
+    &request_form::RULE,
+    &request_true::RULE,
     &withdrawn_known::RULE,
     &replaced_known::RULE,
     // who
@@ -197,7 +201,7 @@ pub struct Rule {
 /// What a rule looks at.
 #[derive(Debug)]
 pub enum Check {
-    /// While a file is read (`raw`, `load`): listed here for its id and its help.
+    /// While a file is read (`raw`, `load`) or fetched: listed here for its id and its help.
     Reading,
     /// One package's source.
     Source(fn(&Source, &Scene<'_>, &mut Report<'_>)),

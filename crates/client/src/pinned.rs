@@ -20,7 +20,9 @@ pub fn fill(
             if filling::is_full(record, store).map_err(io_error(store.folder()))? {
                 continue;
             }
-            let fetched = fetch(&record.source, world).and_then(|folder| {
+            // The hosts a registry allows are its rules' business; here only the scheme counts.
+            let policy = git::UrlPolicy::default();
+            let fetched = fetch(&record.source, world, &policy).and_then(|folder| {
                 let repository = git::Repository::open(&folder)?;
                 let commit = repository.resolve(&record.source.rev)?;
                 Ok(filling::source_at(
@@ -39,10 +41,15 @@ pub fn fill(
     Ok(failed)
 }
 
-/// One folder a commit, kept in the cache: many packages are released from one.
-fn fetch(
+/// The folder of the commit that `source` pins, with its files: one a commit, kept in the cache, since
+/// many packages are released from one.
+///
+/// # Errors
+/// [`ClientError::Git`] with what git says; [`ClientError::Damaged`] for what is no commit.
+pub fn fetch(
     source: &registry_index::record::Source,
     world: &World,
+    policy: &git::UrlPolicy,
 ) -> Result<std::path::PathBuf, ClientError> {
     let key = Digest::of(format!("{} {}", source.git, source.rev).as_bytes());
     let folder = world.cache.join("sources").join(key.short());
@@ -53,14 +60,12 @@ fn fetch(
             what: source.git.clone(),
             why: format!("{:?} is not a commit", source.rev),
         })?;
-        // The hosts a registry allows are its rules' business; here only the scheme counts.
-        let policy = git::UrlPolicy::default();
         git::remote::fetch_commit(
             &git::Program::new(world.git.clone()),
             &source.git,
             &commit,
             &folder,
-            &policy,
+            policy,
         )?;
     }
     Ok(folder)

@@ -11,6 +11,7 @@
 //!                                           --changes, changes_between--> what a proposal touches
 //! a URL    --remote::fetch-----> a folder with the newest files, swapped in whole
 //!          --remote::fetch_commit--> a folder with the files of one pinned commit
+//!          --remote::is_kept-----> whether a branch or a tag there keeps a commit
 //! ```
 //!
 //! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
@@ -31,6 +32,6 @@ mod worktree;
 pub use commit::{Commit, NotACommit};
 pub use error::GitError;
 pub use program::{Call, Environment, Program};
-pub use repository::{MAX_BLOB, Repository};
+pub use repository::{MAX_BLOB, Repository, blob_id};
 pub use tree::{Change, ChangeKind, Mode, TreeFile};
 pub use url::{UrlPolicy, UrlRefusal, https_of};

@@ -87,6 +87,99 @@ pub fn fetch_commit(
     place.swap()
 }
 
+/// True when a branch or a tag of the repository at `url` leads to the commit. A server hands out more
+/// than that: what only a pull request ever had, or a fork, or what nothing leads to any more.
+///
+/// `scratch` is a folder of one's own that does not exist; it is used and removed. Where the commit is no
+/// tip itself, the history of all branches and tags is fetched into it, without any file.
+///
+/// # Errors
+/// [`GitError::Url`], and whatever git says.
+pub fn is_kept(
+    program: &Program,
+    url: &str,
+    commit: &Commit,
+    scratch: &Path,
+    policy: &UrlPolicy,
+) -> Result<bool, GitError> {
+    policy.check(url)?;
+    fs::create_dir_all(scratch).map_err(GitError::files("make", scratch))?;
+    let kept = Proof {
+        program,
+        url,
+        scratch,
+        policy,
+    }
+    .is_kept(commit);
+    fs::remove_dir_all(scratch).map_err(GitError::files("remove", scratch))?;
+    kept
+}
+
+struct Proof<'a> {
+    program: &'a Program,
+    url: &'a str,
+    scratch: &'a Path,
+    policy: &'a UrlPolicy,
+}
+
+impl Proof<'_> {
+    fn is_kept(&self, commit: &Commit) -> Result<bool, GitError> {
+        init(self.scratch)?;
+        Ok(self.is_tip(commit)? || self.is_in_history(commit)?)
+    }
+
+    fn call(&self, name: &'static str) -> crate::Call<'_> {
+        let call = self
+            .program
+            .call(name, self.scratch)
+            .of_this_folder()
+            .protocols(self.policy.protocols());
+        match self.policy.hosts.is_empty() {
+            true => call,
+            false => call.setting("http.followRedirects=false"),
+        }
+    }
+
+    /// Peeled tags are listed as `refs/tags/v1^{}`.
+    fn is_tip(&self, commit: &Commit) -> Result<bool, GitError> {
+        let call = self.call("ls-remote").option("--heads").option("--tags");
+        let listed = call.operand(self.url)?.run()?;
+        let listed = String::from_utf8_lossy(&listed);
+        Ok(listed.lines().any(|line| {
+            let (id, name) = line.split_once('\t').unwrap_or_default();
+            id == commit.as_str() && name.starts_with("refs/")
+        }))
+    }
+
+    fn is_in_history(&self, commit: &Commit) -> Result<bool, GitError> {
+        self.call("fetch")
+            .setting("fetch.fsckObjects=true")
+            .option("--quiet")
+            .option("--filter=tree:0")
+            .option("--no-tags")
+            .option("--no-write-fetch-head")
+            .option("--no-recurse-submodules")
+            .operand(self.url)?
+            .operand("+refs/heads/*:refs/paracle/heads/*")?
+            .operand("+refs/tags/*:refs/paracle/tags/*")?
+            .run()?;
+        // Without transports: what the filter left out is not asked for.
+        let call = self.program.call("for-each-ref", self.scratch);
+        let found = call
+            .of_this_folder()
+            .option("--count=1")
+            .option(format!("--contains={commit}"))
+            .operand("refs/paracle/")?
+            .run();
+        match found {
+            Ok(names) => Ok(!names.is_empty()),
+            // It is no commit that any of them brought.
+            Err(GitError::Failed { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// A name on the other side, and nothing that a refspec would read more into.
 fn check_rev(rev: &str) -> Result<(), GitError> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || ":*?[\\^~".contains(c);

@@ -10,6 +10,11 @@ use crate::{Commit, GitError, worktree};
 /// The largest blob that is read, in bytes.
 pub const MAX_BLOB: u64 = 64 << 20;
 
+/// The id, in hex, that git gives a blob with these bytes.
+pub fn blob_id(bytes: &[u8]) -> String {
+    Oid::hash_object(ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
+}
+
 /// A repository on this machine. It can be sent to another thread, not shared by two.
 pub struct Repository {
     inner: git2::Repository,

@@ -47,12 +47,13 @@ pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
         .map(|rev| Base::open(layout.root(), rev))
         .transpose()?;
     let touched = base.as_ref().map(|base| Touched::of(base.changes()));
+    let only = Only::of(request.only);
     let wanted = |folder: &str| {
-        touched.as_ref().is_none_or(|touched| touched.has(folder)) && is_named(folder, request.only)
+        touched.as_ref().is_none_or(|touched| touched.has(folder)) && only.may_be_in(folder)
     };
     let mut loaded = load::load(&layout, &Selection::Some(&wanted))?;
     if !request.only.is_empty() {
-        let meant = |name: &str| request.only.iter().any(|only| is_meant(only, name));
+        let meant = |name: &str| only.has(name);
         loaded
             .sources
             .retain(|source| meant(&source.label()) || source.written.is_none());
@@ -134,21 +135,31 @@ impl Touched {
     }
 }
 
-/// Whether the folder may hold one of the packages named: the last part of a folder is the last part
-/// of the name.
-fn is_named(folder: &str, only: &[String]) -> bool {
-    let last = folder.rsplit('/').next().unwrap_or(folder);
-    only.is_empty()
-        || only
-            .iter()
-            .any(|name| name.rsplit('/').next() == Some(last))
+/// The packages that were named, full or short; all where none was.
+struct Only<'a> {
+    names: BTreeSet<&'a str>,
+    lasts: BTreeSet<&'a str>,
 }
 
-fn is_meant(only: &str, name: &str) -> bool {
-    only == name
-        || name
-            .parse::<PackageName>()
-            .is_ok_and(|name| name.name() == only)
+impl<'a> Only<'a> {
+    fn of(names: &'a [String]) -> Self {
+        Self {
+            names: names.iter().map(String::as_str).collect(),
+            lasts: names.iter().filter_map(|name| name.rsplit('/').next()).collect(),
+        }
+    }
+
+    /// Whether the folder may hold one of them: the last part of a folder is the last part of the name.
+    fn may_be_in(&self, folder: &str) -> bool {
+        let last = folder.rsplit('/').next().unwrap_or(folder);
+        self.names.is_empty() || self.lasts.contains(last)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let short = || name.parse::<PackageName>().ok();
+        self.names.contains(name)
+            || short().is_some_and(|full| self.names.contains(full.name()))
+    }
 }
 
 #[cfg(test)]

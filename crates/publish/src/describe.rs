@@ -24,17 +24,6 @@ pub fn describe(
     published: &str,
 ) -> Result<Described, archive::Refusal> {
     let packed = client::filling::pack(source)?;
-    let files = source
-        .files
-        .iter()
-        .filter(|file| client::filling::is_packed(&file.path))
-        .map(|file| FileEntry {
-            path: file.path.clone(),
-            digest: Digest::of(&file.bytes),
-            length: file.length,
-            executable: file.executable,
-        })
-        .collect();
     let mut blobs = Vec::new();
     let mut blob = |bytes: &[u8]| {
         blobs.push(bytes.to_vec());
@@ -75,7 +64,23 @@ pub fn describe(
         manifest: manifest.clone(),
         found: uses::summary(source),
         components: component::summaries(source),
-        files,
+        files: files(source),
     };
     Ok(Described { record, blobs })
+}
+
+/// The files of a release, as its record lists them.
+pub(crate) fn files(source: &Source) -> Vec<FileEntry> {
+    let packed = source
+        .files
+        .iter()
+        .filter(|file| client::filling::is_packed(&file.path));
+    packed
+        .map(|file| FileEntry {
+            path: file.path.clone(),
+            digest: Digest::of(&file.bytes),
+            length: file.length,
+            executable: file.executable,
+        })
+        .collect()
 }

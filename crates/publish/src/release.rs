@@ -1,16 +1,35 @@
-//! The release job: packs from the git tree at HEAD, never from a checkout; writes blobs, then records.
+//! The release job: packs from the git tree at HEAD, never from a checkout, and from the commits that
+//! authors ask for; writes blobs, then records.
+//!
+//! ```text
+//! head       what git has at HEAD, read once   -> each source as it is there, and whether it is as it stands
+//! requested  request.toml                      -> the source at the pinned commit, or findings
+//! judged     every rule over what is new       -> findings by package
+//! ```
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
+use git::UrlPolicy;
+use rayon::prelude::*;
 use registry_index::{
     Finding, Layout, PackageName, Place, Record, Selection, Severity, Source,
     artifact::{self, Existing},
     blobs::FolderBlobs,
-    load, record,
+    load::{self, Loaded},
+    record,
 };
 use semver::Version;
 
-use crate::{Check, PublishError, check, describe, error::io_error};
+use crate::{PublishError, check, describe, error::io_error};
+
+mod head;
+mod judged;
+mod requested;
+
+use head::Head;
 
 /// What is released, and with what.
 pub struct Release<'a> {
@@ -24,6 +43,10 @@ pub struct Release<'a> {
     pub store: &'a FolderBlobs,
     /// Parses contributed templates.
     pub renderer: &'a render::Renderer,
+    /// How authors' repositories are reached. Where it is offline, what they ask for waits.
+    pub world: &'a client::World,
+    /// Which of their URLs are asked; the hosts are those of `registry.toml`.
+    pub policy: UrlPolicy,
 }
 
 /// What became of one package.
@@ -39,66 +62,146 @@ pub enum Outcome {
     NotCommitted(String),
     /// It has errors.
     Refused(String, Vec<Finding>),
+    /// Its author asks for it, and the network is not to be used.
+    Waits(PackageName, Version),
+}
+
+/// Something that is not in the index yet.
+struct Fresh {
+    source: Source,
+    pin: record::Source,
+    /// Where it was asked for, where its author keeps it.
+    request: Option<Place>,
 }
 
 /// Releases. One package that cannot be released does not stop the others.
 pub fn release(request: &Release<'_>) -> Result<Vec<Outcome>, PublishError> {
     let layout = Layout::find(request.folder)?;
-    let loaded = load::load(&layout, &Selection::All)?;
+    let mut loaded = load::load(&layout, &Selection::All)?;
     let config = check::config(&loaded)?;
     let repository = git::Repository::open(layout.root())?;
     if repository.root().canonicalize().ok() != layout.root().canonicalize().ok() {
         return Err(PublishError::NotAtRoot(layout.root().to_owned()));
     }
+    let url = config.repository.clone().ok_or(PublishError::NoRepository)?;
+    let wanted = Wanted::of(&loaded, request.names)?;
+    let head = Head::read(&repository)?;
+    let (mut outcomes, mut fresh) = of_sources(&mut loaded, &wanted, &head, &url);
+    let policy = UrlPolicy {
+        hosts: config.hosts.clone(),
+        ..request.policy.clone()
+    };
+    for entry in &loaded.entries {
+        if wanted.has(entry.name.as_str())
+            && let Some(version) = entry.requested()
+        {
+            match requested::fetch(entry, &version, request.world, &policy)? {
+                requested::Fetched::Fresh(one) => fresh.push(*one),
+                requested::Fetched::Other(outcome) => outcomes.push(outcome),
+            }
+        }
+    }
+    let findings = judged::errors(&mut fresh, loaded, &config, request);
     let job = Job {
         request,
         layout: &layout,
-        head: repository.head()?,
-        url: config.repository.ok_or(PublishError::NoRepository)?,
-        repository: &repository,
     };
-    let sources = named(&loaded.sources, request.names)?;
-    let record_of = |name: &PackageName, version: &Version| {
-        let entry = loaded.entries.iter().find(|entry| entry.name == *name)?;
-        entry.records.get(version).map(|written| &written.value)
-    };
-    let mut outcomes = Vec::new();
-    let mut fresh = Vec::new();
-    for source in sources {
-        match job.at_head(source)? {
-            None => outcomes.push(Outcome::NotCommitted(source.label())),
-            Some(tree) => match tree.manifest.as_ref() {
-                Some(manifest) => match record_of(&manifest.name, &manifest.version) {
-                    Some(known) => outcomes.push(judge(&tree, known)),
-                    None => fresh.push(tree),
-                },
-                None => fresh.push(tree),
-            },
-        }
-    }
-    outcomes.extend(job.release(fresh)?);
+    let released: Vec<Outcome> = fresh
+        .par_iter()
+        .zip(findings)
+        .map(|(one, errors)| match errors.is_empty() {
+            true => job.write(one),
+            false => Ok(Outcome::Refused(one.source.label(), errors)),
+        })
+        .collect::<Result<_, _>>()?;
+    outcomes.extend(released);
     Ok(outcomes)
 }
 
-fn named<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>, PublishError> {
-    if names.is_empty() {
-        return Ok(sources.iter().collect());
+/// The names that were given; all where none was.
+struct Wanted<'a>(BTreeSet<&'a str>);
+
+impl<'a> Wanted<'a> {
+    fn of(loaded: &Loaded, names: &'a [String]) -> Result<Self, PublishError> {
+        let wanted: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let mut unknown = wanted.clone();
+        if !unknown.is_empty() {
+            for source in &loaded.sources {
+                unknown.remove(source.label().as_str());
+            }
+            let entries = loaded.entries.iter();
+            for entry in entries.filter(|entry| entry.request.is_some()) {
+                unknown.remove(entry.name.as_str());
+            }
+        }
+        match unknown.first() {
+            Some(name) => Err(PublishError::UnknownPackage((*name).to_owned())),
+            None => Ok(Self(wanted)),
+        }
     }
-    names
-        .iter()
-        .map(|name| {
-            let found = sources.iter().find(|source| source.label() == *name);
-            found.ok_or_else(|| PublishError::UnknownPackage(name.clone()))
-        })
-        .collect()
+
+    fn has(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.contains(name)
+    }
 }
 
-/// What to say of a version that is in the index already.
-fn judge(tree: &Source, known: &Record) -> Outcome {
+/// Takes the sources that are new out of `loaded`, as HEAD has them; says what there is to say of the others.
+fn of_sources(
+    loaded: &mut Loaded,
+    wanted: &Wanted<'_>,
+    head: &Head,
+    url: &str,
+) -> (Vec<Outcome>, Vec<Fresh>) {
+    let records: BTreeMap<&PackageName, &BTreeMap<Version, _>> = loaded
+        .entries
+        .iter()
+        .map(|entry| (&entry.name, &entry.records))
+        .collect();
+    let judge = |source: &Source| -> Result<Option<Outcome>, ()> {
+        if !wanted.has(&source.label()) {
+            return Ok(None);
+        }
+        let Some(tree) = head.of(source) else {
+            return Ok(Some(Outcome::NotCommitted(source.label())));
+        };
+        let record = source.manifest.as_ref().and_then(|manifest| {
+            let of_package = records.get(&manifest.name)?;
+            of_package.get(&manifest.version)
+        });
+        match record {
+            Some(known) => Ok(Some(verdict(&tree, &known.value))),
+            None => Err(()),
+        }
+    };
+    let judged: Vec<Result<Option<Outcome>, ()>> = loaded.sources.par_iter().map(judge).collect();
+    let (mut outcomes, mut fresh) = (Vec::new(), Vec::new());
+    let mut others = Vec::new();
+    for (source, judged) in std::mem::take(&mut loaded.sources).into_iter().zip(judged) {
+        match judged {
+            Err(()) => fresh.push(Fresh {
+                pin: record::Source {
+                    git: url.to_owned(),
+                    rev: head.commit.to_string(),
+                    path: source.folder.clone(),
+                },
+                source: head.of(&source).unwrap_or(source),
+                request: None,
+            }),
+            Ok(outcome) => {
+                outcomes.extend(outcome);
+                others.push(source);
+            }
+        }
+    }
+    loaded.sources = others;
+    (outcomes, fresh)
+}
+
+/// What to say of a version that is in the index already. An archive has one form: the same paths, modes
+/// and bytes are the same archive.
+fn verdict(tree: &Source, known: &Record) -> Outcome {
     let (name, version) = (known.manifest.name.clone(), known.manifest.version.clone());
-    let same = client::filling::pack(tree)
-        .is_ok_and(|p| p.content_id.0 == known.archive.content_id.bytes());
-    match same {
+    match describe::files(tree) == known.files {
         true => Outcome::Unchanged(name, version),
         false => Outcome::NeedsVersion(name, version),
     }
@@ -107,58 +210,16 @@ fn judge(tree: &Source, known: &Record) -> Outcome {
 struct Job<'a> {
     request: &'a Release<'a>,
     layout: &'a Layout,
-    repository: &'a git::Repository,
-    head: git::Commit,
-    url: String,
 }
 
 impl Job<'_> {
-    /// The package as the tree at HEAD has it; `None` where the folder has something else.
-    fn at_head(&self, source: &Source) -> Result<Option<Source>, PublishError> {
-        let tree = client::filling::source_at(self.repository, &self.head, &source.folder)?;
-        let same = tree.files.len() == source.files.len()
-            && tree
-                .files
-                .iter()
-                .zip(&source.files)
-                .all(|(a, b)| a.path == b.path && a.bytes == b.bytes);
-        Ok(same.then_some(tree))
-    }
-
-    fn release(&self, fresh: Vec<Source>) -> Result<Vec<Outcome>, PublishError> {
-        if fresh.is_empty() {
-            return Ok(Vec::new());
-        }
-        let names: Vec<String> = fresh.iter().map(Source::label).collect();
-        let checked = check(&Check {
-            folder: self.layout.root(),
-            base: None,
-            only: &names,
-            blobs: self.request.store,
-            renderer: self.request.renderer,
-        })?;
-        let mut outcomes = Vec::new();
-        for tree in fresh {
-            let label = tree.label();
-            let errors: Vec<Finding> = checked
-                .findings
-                .iter()
-                .filter(|f| f.severity == Severity::Error && f.package.as_ref() == Some(&label))
-                .cloned()
-                .collect();
-            outcomes.push(match errors.is_empty() {
-                true => self.write(&tree)?,
-                false => Outcome::Refused(label, errors),
-            });
-        }
-        Ok(outcomes)
-    }
-
     /// Blobs first, so that no record ever names what is not there.
-    fn write(&self, tree: &Source) -> Result<Outcome, PublishError> {
+    fn write(&self, fresh: &Fresh) -> Result<Outcome, PublishError> {
+        let tree = &fresh.source;
         let refused = |message: String, help: &str| {
+            let place = fresh.request.clone();
             let finding = Finding {
-                place: Place::file(tree.path("paracle.toml")),
+                place: place.unwrap_or_else(|| Place::file(tree.path("paracle.toml"))),
                 severity: Severity::Error,
                 rule: "archive-form",
                 package: Some(tree.label()),
@@ -173,11 +234,7 @@ impl Job<'_> {
                 "`paracle registry check` says why",
             );
         };
-        let pin = record::Source {
-            git: self.url.clone(),
-            rev: self.head.to_string(),
-            path: tree.folder.clone(),
-        };
+        let pin = fresh.pin.clone();
         let described = match describe(tree, manifest, pin, self.request.published) {
             Ok(described) => described,
             Err(refusal) => return refused(refusal.to_string(), refusal.hint()),

@@ -27,6 +27,9 @@ fn entry(entry: &EntryFolder, _: &Scene<'_>, report: &mut Report<'_>) {
     if let Some(written) = &entry.written {
         one(written, &written.value.format, report);
     }
+    if let Some(request) = &entry.request {
+        one(request, &request.value.format, report);
+    }
     for record in entry.records.values() {
         if record.value.format != 1 {
             let message = format!(

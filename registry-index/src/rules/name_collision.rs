@@ -22,7 +22,7 @@ struct Claim {
     name: PackageName,
     place: Place,
     /// Sources must give way to what is in the index.
-    is_released: bool,
+    is_indexed: bool,
 }
 
 fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
@@ -34,7 +34,7 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
                 first.insert(folded, claim);
             }
             // A source of a released package is that package.
-            Some(other) if other.name == claim.name && other.is_released && !claim.is_released => {}
+            Some(other) if other.name == claim.name && other.is_indexed && !claim.is_indexed => {}
             Some(other) => {
                 let (name, taken) = (claim.name.as_str(), other.name.as_str());
                 let message = match name == taken {
@@ -62,33 +62,48 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Every name that somebody has: the index first, then the sources.
+/// Every name that somebody has: what is released first, then what is in the index for a first release,
+/// then the sources.
 fn claims(scene: &Scene<'_>) -> impl Iterator<Item = Claim> {
     let loaded = scene.loaded;
-    let released = loaded.listing.keys().map(|name| Claim {
+    let (released, to_be): (Vec<_>, Vec<_>) = loaded
+        .listing
+        .iter()
+        .partition(|(_, versions)| !versions.is_empty());
+    let indexed = released.into_iter().chain(to_be).map(|(name, _)| Claim {
         place: Place::file(Layout::entry(name)),
         name: name.clone(),
-        is_released: true,
+        is_indexed: true,
     });
     let unread = loaded.unread.iter().map(|unread| Claim {
         name: unread.name.clone(),
         place: Place::file(format!("{}/paracle.toml", unread.folder)),
-        is_released: false,
+        is_indexed: false,
     });
     let sources = loaded.sources.iter().filter_map(|source| {
         let written = source.written.as_ref()?;
         Some(Claim {
             name: source.name()?,
             place: written.place(&written.value.package.name),
-            is_released: false,
+            is_indexed: false,
         })
     });
-    released.chain(unread).chain(sources)
+    indexed.chain(unread).chain(sources)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{Kind, testing::FakeRegistry};
+
+    #[test]
+    fn who_comes_later_gives_way() {
+        let registry = FakeRegistry::new()
+            .released("core/codething", "1.0.0")
+            .entry("core/code-thing", "owners = ['github:7']\n");
+        let said = registry.world().said_by("name-collision");
+        assert_eq!(said.len(), 1);
+        assert!(said[0].contains("\"core/code-thing\" cannot be told from"), "{said:?}");
+    }
 
     #[test]
     fn hyphens_do_not_tell_names_apart() {

@@ -30,15 +30,21 @@ struct New {
 
 fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
     let loaded = scene.loaded;
-    let new: Vec<New> = loaded
-        .sources
-        .iter()
-        .filter_map(|source| {
-            let written = source.written.as_ref()?;
-            let place = written.place(&written.value.package.name);
-            let name = source.name()?;
-            (!loaded.listing.contains_key(&name)).then_some(New { name, place })
-        })
+    let sources = loaded.sources.iter().filter_map(|source| {
+        let written = source.written.as_ref()?;
+        let place = written.place(&written.value.package.name);
+        let name = source.name()?;
+        Some(New { name, place })
+    });
+    let requested = loaded.entries.iter().filter_map(|entry| {
+        let place = Place::file(&entry.request.as_ref()?.file);
+        let name = entry.name.clone();
+        Some(New { name, place })
+    });
+    let mut seen = BTreeSet::new();
+    let new: Vec<New> = sources
+        .chain(requested)
+        .filter(|new| !loaded.is_released(&new.name) && seen.insert(new.name.clone()))
         .collect();
     if new.is_empty() {
         return;
@@ -100,7 +106,10 @@ fn confuses_at_home(name: &str, other: &str, likeness: Likeness) -> bool {
 /// A namespace that nobody has yet and that looks like one that somebody has.
 fn namespaces(new: &[New], scene: &Scene<'_>, report: &mut Report<'_>) {
     let loaded = scene.loaded;
-    let released = loaded.listing.keys().map(PackageName::namespace);
+    let listed = loaded.listing.iter();
+    let released = listed
+        .filter(|(_, versions)| !versions.is_empty())
+        .map(|(name, _)| name.namespace());
     let given = loaded.namespaces.keys().map(String::as_str);
     let known: BTreeSet<&str> = released.chain(given).collect();
     let mut firsts: BTreeMap<&str, &New> = BTreeMap::new();
@@ -141,6 +150,21 @@ fn said(name: &PackageName, likeness: Likeness, other: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_package_that_brings_its_owners_or_a_request_is_still_new() {
+        let known = crate::testing::FakeRegistry::new().released("core/code-reviewer", "1.0.0");
+        let owned = known
+            .clone()
+            .package("core/code-reviewers", |p| p)
+            .entry("core/code-reviewers", "owners = ['github:7']\n");
+        assert_eq!(owned.world().said_by("name-lookalike").len(), 1);
+        let request = "format = 1\nversion = '1.0.0'\ngit = 'https://github.com/a/b'\nrev = ''\n";
+        let path = "registry-index/packages/core/code-reviewers/request.toml";
+        let requested = known.file(path, request).world().said_by("name-lookalike");
+        assert_eq!(requested.len(), 1, "{requested:?}");
+        assert!(requested[0].starts_with(&format!("error {path}: ")), "{requested:?}");
+    }
+
     use crate::testing::FakeRegistry;
 
     fn said(known: &[&str], new: &[&str]) -> Vec<String> {

@@ -4,20 +4,42 @@
 //! file in `namespaces/`.
 
 use super::{Check, Report, Rule, Scene};
-use crate::{finding::Severity, load::Source, name::fold};
+use crate::{
+    finding::{Place, Severity},
+    load::{EntryFolder, Source},
+    name::{PackageName, fold},
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "name-reserved",
     severity: Severity::Error,
     about: "No package takes a name that registry.toml reserves or that is a device on Windows",
     help: "choose another name",
-    check: Check::Source(check),
+    check: Check::Several(&[Check::Source(source), Check::Entry(entry)]),
 };
 
-fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
+fn source(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
     let (Some(written), Some(name)) = (&source.written, source.name()) else {
         return;
     };
+    check(
+        &name,
+        &written.place(&written.value.package.name),
+        scene,
+        report,
+    );
+}
+
+/// What was released bears its name already.
+fn entry(entry: &EntryFolder, scene: &Scene<'_>, report: &mut Report<'_>) {
+    if let Some(request) = &entry.request
+        && entry.records.is_empty()
+    {
+        check(&entry.name, &Place::file(&request.file), scene, report);
+    }
+}
+
+fn check(name: &PackageName, place: &Place, scene: &Scene<'_>, report: &mut Report<'_>) {
     let is_given = scene.loaded.namespaces.contains_key(name.namespace());
     for word in &scene.config.reserved_names {
         let taken = [(name.namespace(), !is_given), (name.name(), true)]
@@ -25,7 +47,7 @@ fn check(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
             .find(|(part, counts)| *counts && fold(part) == fold(word));
         if let Some((part, _)) = taken {
             let message = format!("{part:?} in {:?} is reserved as {word:?}", name.as_str());
-            report.found(written.place(&written.value.package.name), message);
+            report.found(place.clone(), message);
         }
     }
 }

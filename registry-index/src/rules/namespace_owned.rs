@@ -26,7 +26,7 @@ fn source(source: &Source, scene: &Scene<'_>, report: &mut Report<'_>) {
         .iter()
         .any(|author| author.eq_ignore_ascii_case(namespace));
     let is_known =
-        scene.loaded.namespaces.contains_key(namespace) || scene.loaded.listing.contains_key(&name);
+        scene.loaded.namespaces.contains_key(namespace) || scene.loaded.is_released(&name);
     if !is_known && !is_author {
         let message = format!("nobody is named as owner of the namespace {namespace:?}");
         report.found(written.place(&package.name), message);

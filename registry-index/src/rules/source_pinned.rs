@@ -22,42 +22,50 @@ fn check(entry: &EntryFolder, scene: &Scene<'_>, report: &mut Report<'_>) {
 }
 
 fn faults(source: &record::Source, config: &Config) -> Vec<String> {
-    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let mut faults = Vec::new();
-    let short = quote(&source.rev);
-    if source.rev.len() != 40 || !source.rev.bytes().all(is_hex) {
-        faults.push(format!(
-            "{short} is not a commit of 40 lower-case hex digits"
-        ));
-    }
     let is_own = config
         .repository
         .as_ref()
-        .is_some_and(|own| same(own, &source.git));
-    match (address::fault(&source.git), address::host(&source.git)) {
-        _ if is_own => {}
-        (Some(why), _) => faults.push(format!("{:?} {why}", source.git)),
-        (None, Some(host)) if config.hosts.contains(&host) => {}
-        (None, _) => faults.push(format!("{:?} is not on an allowed host", source.git)),
-    }
-    // The path is given to git and joined to folders.
-    let is_plain = |part: &str| {
-        !matches!(part, "" | "." | ".." | ".git")
-            && !part.contains(['\\', ':'])
-            && !part.starts_with('-')
+        .is_some_and(|own| address::is_same_repository(own, &source.git));
+    let git = match is_own {
+        true => None,
+        false => git_fault(&source.git, config),
     };
-    if !source.path.is_empty() && !source.path.split('/').all(is_plain) {
-        faults.push(format!("{:?} is no folder of a repository", source.path));
-    }
-    faults
+    let faults = [rev_fault(&source.rev), git, path_fault(&source.path)];
+    faults.into_iter().flatten().collect()
 }
 
-fn same(a: &str, b: &str) -> bool {
-    let plain = |url: &str| {
-        let url = url.trim_end_matches('/');
-        url.strip_suffix(".git").unwrap_or(url).to_owned()
+/// Why `rev` is no commit.
+pub(super) fn rev_fault(rev: &str) -> Option<String> {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_commit = rev.len() == 40 && rev.bytes().all(is_hex);
+    (!is_commit).then(|| {
+        format!(
+            "{} is not a commit of 40 lower-case hex digits",
+            quote(rev)
+        )
+    })
+}
+
+/// Why `git` is no repository that a release may come from.
+pub(super) fn git_fault(git: &str, config: &Config) -> Option<String> {
+    match (address::fault(git), address::host(git)) {
+        (Some(why), _) => Some(format!("{git:?} {why}")),
+        (None, Some(host)) if config.hosts.contains(&host) => None,
+        (None, _) => Some(format!("{git:?} is not on an allowed host")),
+    }
+}
+
+/// Why `path` is no folder of a repository. It is given to git and joined to folders.
+pub(super) fn path_fault(path: &str) -> Option<String> {
+    let is_plain = |part: &str| {
+        !matches!(part, "" | "." | "..")
+            && !part.eq_ignore_ascii_case(".git")
+            && !part.contains(['\\', ':'])
+            && !part.chars().any(char::is_control)
+            && !part.starts_with('-')
     };
-    plain(a) == plain(b)
+    let is_folder = path.is_empty() || path.split('/').all(is_plain);
+    (!is_folder).then(|| format!("{path:?} is no folder of a repository"))
 }
 
 #[cfg(test)]

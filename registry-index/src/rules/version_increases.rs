@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What `^version` pins.
-fn line(version: &Version) -> (u64, u64, u64) {
+pub(super) fn line(version: &Version) -> (u64, u64, u64) {
     match (version.major, version.minor) {
         (0, 0) => (0, 0, version.patch),
         (0, minor) => (0, minor, 0),

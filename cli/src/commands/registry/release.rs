@@ -14,8 +14,9 @@ use crate::{
 
 /// Pack packages from the git tree at HEAD; write their records and blobs
 ///
-/// Without names, every package below templates/ whose version is not in the index yet. A record is
-/// never changed: new content needs a new version. The records are left for you to commit.
+/// Without names, every package below templates/ whose version is not in the index yet, and every commit
+/// that a request.toml asks for. A record is never changed: new content needs a new version. The records
+/// are left for you to commit.
 #[derive(Args, Debug)]
 pub(crate) struct Release {
     /// Full names
@@ -33,6 +34,8 @@ impl Release {
             published: &context.now()?.to_string(),
             store: &self.worked.store(&layout, context),
             renderer: &context.renderer(),
+            world: &context.world,
+            policy: git::UrlPolicy::default(),
         })?;
         let ui = &context.ui;
         let mut refused = 0;
@@ -47,6 +50,11 @@ impl Release {
                     refused += 1;
                     ui.warn(&format!("{name} differs from its release {version}"));
                     ui.hint("give it a new version in paracle.toml: a release never changes");
+                }
+                Outcome::Waits(name, version) => {
+                    refused += 1;
+                    ui.warn(&format!("{name} {version} is kept by its author, and was not fetched"));
+                    ui.hint("run it without --offline");
                 }
                 Outcome::NotCommitted(name) => {
                     refused += 1;
