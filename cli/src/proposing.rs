@@ -13,8 +13,10 @@ use std::{cell::OnceCell, path::PathBuf, process::ExitCode, sync::Arc};
 use clap::Args;
 use publish::{
     BaseFiles, Proposal, PublishError,
-    forge::{Api, Forge as _, ForgeError, GitHub, Head, Person, RepoName, Waiting},
-    propose::{Proposed, ProposeError, Submission},
+    forge::{
+        Api, BranchFiles, Forge as _, ForgeError, GitHub, Head, Person, RepoName, Token, Waiting,
+    },
+    propose::{ProposeError, Proposed, Submission},
 };
 use registry_index::registry::Config;
 use serde::Serialize;
@@ -25,7 +27,7 @@ use crate::{
     error::{CliError, Kind},
 };
 
-mod shown;
+pub(crate) mod shown;
 
 /// Which registry is meant, and how its forge is asked.
 #[derive(Args, Clone, Debug)]
@@ -94,7 +96,9 @@ impl Forging {
             Some(root) => root.clone(),
             None => api_of(url)?,
         };
-        let token = crate::sign_in::token(context, &root)?;
+        let token = context
+            .variable("GITHUB_TOKEN")
+            .and_then(|text| Token::new(&text));
         let forge = GitHub::new(Api::new(&root, token, &context.world, told(context))?);
         let person = match forge.api().has_token() {
             true => Some(forge.signed_in()?),
@@ -127,18 +131,25 @@ impl Target<'_> {
         })?;
         Ok(self.base.get_or_init(|| head))
     }
+
+    fn files(&self) -> Result<BranchFiles<'_>, ForgeError> {
+        let tree = &self.base()?.tree;
+        Ok(BranchFiles::new(self.forge.api(), &self.repository, tree))
+    }
 }
 
 /// The registry's files at the end of that branch.
 impl BaseFiles for Target<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, PublishError> {
-        let commit = &self.base()?.commit;
-        Ok(self.forge.read(&self.repository, commit, path)?)
+        self.files()?.read(path)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, PublishError> {
-        let tree = &self.base()?.tree;
-        Ok(self.forge.files_below(&self.repository, tree, folder)?)
+        self.files()?.list(folder)
+    }
+
+    fn is_executable(&self, path: &str) -> Result<bool, PublishError> {
+        self.files()?.is_executable(path)
     }
 }
 
@@ -151,10 +162,7 @@ impl Proposing {
     ) -> Result<Outcome, CliError> {
         let context = target.context;
         if !self.json {
-            shown::proposal(target, &proposal)?;
-        }
-        if let Some(file) = &self.patch {
-            todo!()
+            shown::proposal(context, target, &proposal)?;
         }
         let submission = Submission {
             repository: target.repository.clone(),
@@ -163,7 +171,7 @@ impl Proposing {
             proposal,
         };
         let plan = target.forge.plan(&submission)?;
-        shown::plan(context, &plan)?;
+        shown::plan(context, &plan);
         if self.dry_run {
             return Ok(Outcome::Shown);
         }
@@ -176,7 +184,11 @@ impl Proposing {
                 proposed: &proposed,
             })?;
         } else {
-            let word = if proposed.is_new { "Proposed" } else { "Updated" };
+            let word = if proposed.is_new {
+                "Proposed"
+            } else {
+                "Updated"
+            };
             context.ui.did(word, &proposed.url);
         }
         Ok(Outcome::Proposed(proposed))

@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod audit;
+mod deprecate;
 mod diff;
 mod files;
 mod fork;
@@ -26,15 +27,21 @@ mod info;
 pub(crate) mod install;
 mod list;
 mod outdated;
+mod owners;
 mod remove;
+mod rename;
+mod revoke;
 pub(crate) mod search;
 mod similar;
+mod transfer;
 mod tree;
 mod undo;
 mod update;
+mod upkeep;
 mod verify;
 mod versions;
 mod why;
+mod yank;
 
 /// Which kinds a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +126,20 @@ pub(crate) enum Verb {
     Files(files::Files),
     /// Make a package of one's own from another
     Fork(fork::Fork),
+    /// Propose that nobody chooses a release any more
+    Yank(yank::Yank),
+    /// Propose that a yanked release may be chosen again
+    Unyank(yank::Unyank),
+    /// Propose that a release is refused everywhere
+    Revoke(revoke::Revoke),
+    /// Propose that people are warned of a package, and told what to use instead
+    Deprecate(deprecate::Deprecate),
+    /// Propose another name for a package
+    Rename(rename::Rename),
+    /// Propose to hand a package over to somebody else
+    Transfer(transfer::Transfer),
+    /// Say who owns a package, or propose others
+    Owners(owners::Owners),
     /// Say what was done to a project
     History(history::History),
     /// Take back the last thing that was done to a project
@@ -146,6 +167,13 @@ impl Verb {
             Self::Diff(command) => command.run(family, context),
             Self::Files(command) => command.run(family, context),
             Self::Fork(command) => command.run(family, context),
+            Self::Yank(command) => command.run(context),
+            Self::Unyank(command) => command.run(context),
+            Self::Revoke(command) => command.run(context),
+            Self::Deprecate(command) => command.run(context),
+            Self::Rename(command) => command.run(context),
+            Self::Transfer(command) => command.run(context),
+            Self::Owners(command) => command.run(context),
             Self::History(command) => command.run(family, context),
             Self::Undo(command) => command.run(family, context),
         }

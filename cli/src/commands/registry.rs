@@ -12,6 +12,7 @@ mod blobs;
 mod build;
 mod check;
 mod drafts;
+mod forged;
 mod list;
 mod new;
 mod release;

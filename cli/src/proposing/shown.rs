@@ -1,11 +1,10 @@
 //! A proposal as it is shown before anything is made, and what is done while it is.
 
 use publish::{
-    BaseFiles as _, Content, Proposal,
+    BaseFiles, Content, Proposal,
     propose::{Place, Plan, Step},
 };
 
-use super::Target;
 use crate::{
     context::Context,
     error::CliError,
@@ -14,10 +13,14 @@ use crate::{
 };
 
 /// The title, and every file as `git diff` would show it.
-pub(super) fn proposal(target: &Target<'_>, proposal: &Proposal) -> Result<(), CliError> {
-    let ui = &target.context.ui;
+pub(crate) fn proposal(
+    context: &Context,
+    base: &dyn BaseFiles,
+    proposal: &Proposal,
+) -> Result<(), CliError> {
+    let ui = &context.ui;
     ui.data(format!("{BOLD}{}{BOLD:#}", one_line(&proposal.title)))?;
-    let differences = compared(target, proposal)?;
+    let differences = compared(base, proposal)?;
     let lines = differences.iter().flat_map(ui::diff::lines);
     for line in lines.chain(ui::diff::stat(&differences)) {
         ui.data(line)?;
@@ -26,12 +29,11 @@ pub(super) fn proposal(target: &Target<'_>, proposal: &Proposal) -> Result<(), C
 }
 
 /// What differs from the base.
-fn compared(target: &Target<'_>, proposal: &Proposal) -> Result<Vec<Difference>, CliError> {
+fn compared(base: &dyn BaseFiles, proposal: &Proposal) -> Result<Vec<Difference>, CliError> {
     let (mut old, mut new) = (Files::new(), Files::new());
     for file in &proposal.files {
-        if let Some(bytes) = target.read(&file.path)? {
-            // Whether it may be run is not told by this endpoint.
-            let executable = None;
+        if let Some(bytes) = base.read(&file.path)? {
+            let executable = Some(base.is_executable(&file.path)?);
             old.insert(file.path.clone(), Side { bytes, executable });
         }
         if let Some(Content { bytes, executable }) = &file.content {
@@ -50,7 +52,9 @@ pub(super) fn plan(context: &Context, plan: &Plan) {
     let ui = &context.ui;
     let who = one_line(&plan.person.login);
     match &plan.place {
-        Place::Own(repository) => ui.did("As", format!("{who}, on a branch of {repository}")),
+        Place::Repository(repository) => {
+            ui.did("As", format!("{who}, on a branch of {repository}"))
+        }
         Place::Fork(fork) => ui.did("As", format!("{who}, on a branch of your fork {fork}")),
         Place::NewFork(fork) => ui.did("As", format!("{who}, in a new fork {fork}")),
     }

@@ -217,7 +217,10 @@ impl Repository {
             remote.as_str().ok().map(str::to_owned)
         };
         let remotes = self.inner.remotes().ok()?;
-        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        let names: Vec<&str> = remotes
+            .iter()
+            .filter_map(|name| name.ok().flatten())
+            .collect();
         of_branch()
             .filter(|name| names.contains(&name.as_str()))
             .or_else(|| {

@@ -67,10 +67,15 @@ pub fn https_of(url: &str) -> Option<String> {
     let (host, path) = match url.split_once("://") {
         Some(("https" | "ssh", rest)) => {
             let (authority, path) = rest.split_once('/')?;
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            let host = authority
+                .rsplit_once('@')
+                .map_or(authority, |(_, host)| host);
             // A port of ssh's is no port of https's.
             let is_ssh = url.starts_with("ssh");
-            let host = host.split_once(':').filter(|_| is_ssh).map_or(host, |(host, _)| host);
+            let host = host
+                .split_once(':')
+                .filter(|_| is_ssh)
+                .map_or(host, |(host, _)| host);
             (host, path)
         }
         Some(_) => return None,

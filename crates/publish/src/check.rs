@@ -145,7 +145,10 @@ impl<'a> Only<'a> {
     fn of(names: &'a [String]) -> Self {
         Self {
             names: names.iter().map(String::as_str).collect(),
-            lasts: names.iter().filter_map(|name| name.rsplit('/').next()).collect(),
+            lasts: names
+                .iter()
+                .filter_map(|name| name.rsplit('/').next())
+                .collect(),
         }
     }
 
@@ -157,8 +160,7 @@ impl<'a> Only<'a> {
 
     fn has(&self, name: &str) -> bool {
         let short = || name.parse::<PackageName>().ok();
-        self.names.contains(name)
-            || short().is_some_and(|full| self.names.contains(full.name()))
+        self.names.contains(name) || short().is_some_and(|full| self.names.contains(full.name()))
     }
 }
 

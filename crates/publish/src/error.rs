@@ -62,6 +62,20 @@ pub enum PublishError {
         /// What took its place.
         now: String,
     },
+    /// The repository has no such branch.
+    #[error("the repository has no branch {0:?}")]
+    NoBranch(String),
+    /// Others are faster, again and again.
+    #[error("the branch {0:?} moves on faster than it can be looked at")]
+    KeepsMoving(String),
+    /// What is asked for changes nothing, or makes no sense.
+    #[error("{what}")]
+    Senseless {
+        /// Why.
+        what: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// The folder has what is not committed.
     #[error("{} has changes that are not committed", .0.display())]
     NotCommitted(PathBuf),
@@ -98,6 +112,9 @@ impl PublishError {
             Self::NoRepository => {
                 "add `repository = \"https://…\"` under [forge]: records name it as their source"
             }
+            Self::NoBranch(_) => "registry.toml names the branch, under [forge]",
+            Self::KeepsMoving(_) => "run it again: what is released stays released",
+            Self::Senseless { help, .. } => help,
             Self::IsReleased(..) => {
                 "a release never changes: raise `version` in paracle.toml, and say what is new"
             }

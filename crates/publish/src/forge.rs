@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! api     requests, answers, patience; no knowledge of any endpoint
+//! base    a branch's files, read without a clone
 //! token   what proves who asks
 //! limits  what answers say besides their content
 //! error   why a forge did not do it
@@ -10,6 +11,7 @@
 //! ```
 
 mod api;
+mod base;
 mod contributing;
 mod error;
 pub mod github;
@@ -21,6 +23,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub use api::{Api, Told, Waiting};
+pub use base::BranchFiles;
 pub use contributing::{Forge, Head};
 pub use error::ForgeError;
 pub use github::GitHub;

@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use registry_index::{
-    Layout, PackageName, Record, Source,
-    load::FileKind,
-    manifest::Manifest,
-    uses,
+    Layout, PackageName, Record, Source, load::FileKind, manifest::Manifest, uses,
 };
 
 use crate::{
@@ -131,7 +128,9 @@ pub(crate) fn is_folder_of(
 ) -> Result<bool, PublishError> {
     let text = base::text(base, &format!("{folder}/paracle.toml"))?;
     let table = text.and_then(|text| text.parse::<toml::Table>().ok());
-    let said = table.as_ref().and_then(|table| table.get("package")?.get("name")?.as_str());
+    let said = table
+        .as_ref()
+        .and_then(|table| table.get("package")?.get("name")?.as_str());
     Ok(said == Some(name.as_str()))
 }
 

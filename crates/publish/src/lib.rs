@@ -4,6 +4,8 @@
 //! check     registry's folder (+ base revision) -> findings
 //! describe  a package's files                   -> its record and the blobs it names
 //! release   git tree at HEAD                    -> records in the index, blobs in the store
+//! assets    a blob store                         -> files of the forge's releases, and back
+//! push      records                              -> a commit on the registry's branch
 //! scaffold  a name                              -> a registry of one's own
 //! proposal  files and words                     -> what is proposed
 //! forge     where it is proposed: requests, answers, patience
@@ -11,12 +13,14 @@
 //! follow    a pull request                      -> where it is
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
+//! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
 //! request   a package in its author's git       -> the proposal that asks for a commit to be released
 //! ```
 //!
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
 //! `world`.
 
+pub mod assets;
 mod base;
 pub mod check;
 pub mod describe;
@@ -27,11 +31,13 @@ pub mod fork;
 pub mod kept;
 pub mod proposal;
 pub mod propose;
+pub mod push;
 pub mod release;
 pub mod request;
 pub mod scaffold;
 mod standing;
 mod telling;
+pub mod upkeep;
 mod world;
 
 pub use base::{BaseFiles, Checkout};
@@ -41,4 +47,5 @@ pub use error::PublishError;
 pub use fork::{Origin, fork};
 pub use proposal::{Content, FileChange, Proposal};
 pub use propose::{Plan, ProposeError, Proposed, Step, Submission};
+pub use push::{Pushed, push};
 pub use release::{Outcome, Release, release};

@@ -83,7 +83,10 @@ pub fn release(request: &Release<'_>) -> Result<Vec<Outcome>, PublishError> {
     if repository.root().canonicalize().ok() != layout.root().canonicalize().ok() {
         return Err(PublishError::NotAtRoot(layout.root().to_owned()));
     }
-    let url = config.repository.clone().ok_or(PublishError::NoRepository)?;
+    let url = config
+        .repository
+        .clone()
+        .ok_or(PublishError::NoRepository)?;
     let wanted = Wanted::of(&loaded, request.names)?;
     let head = Head::read(&repository)?;
     let (mut outcomes, mut fresh) = of_sources(&mut loaded, &wanted, &head, &url);

@@ -54,7 +54,9 @@ pub fn pin(folder: &Path, policies: &Config) -> Result<(Pin, Source), PublishErr
     }
     let rev = repository.head()?;
     let remote = repository.own_remote().ok_or(PublishError::NoRemote)?;
-    let url = repository.remote_url(&remote).ok_or(PublishError::NoRemote)?;
+    let url = repository
+        .remote_url(&remote)
+        .ok_or(PublishError::NoRemote)?;
     let git = git::https_of(&url).ok_or_else(|| PublishError::RemoteUnfit(url.clone()))?;
     let policy = UrlPolicy {
         hosts: policies.hosts.clone(),
@@ -65,7 +67,10 @@ pub fn pin(folder: &Path, policies: &Config) -> Result<(Pin, Source), PublishErr
         return Err(PublishError::NotPushed { remote, rev });
     }
     let source = content::source(&repository, &rev, &path)?;
-    if let Some(first) = content::faults(&repository, &rev, &path, &source)?.into_iter().next() {
+    if let Some(first) = content::faults(&repository, &rev, &path, &source)?
+        .into_iter()
+        .next()
+    {
         return Err(PublishError::Unfit(first));
     }
     Ok((Pin { git, rev, path }, source))
@@ -75,10 +80,7 @@ pub fn pin(folder: &Path, policies: &Config) -> Result<(Pin, Source), PublishErr
 ///
 /// # Errors
 /// As [`pin`], and as [`kept::proposal`].
-pub fn proposal(
-    requested: &Requested<'_>,
-    base: &dyn BaseFiles,
-) -> Result<Proposal, PublishError> {
+pub fn proposal(requested: &Requested<'_>, base: &dyn BaseFiles) -> Result<Proposal, PublishError> {
     let (pin, source) = pin(requested.folder, requested.policies)?;
     let manifest = kept::meant(&source)?;
     let (name, version) = (&manifest.name, &manifest.version);

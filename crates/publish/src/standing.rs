@@ -93,10 +93,7 @@ impl Standing {
             });
         }
         match self.versions.contains(version) {
-            true => Err(PublishError::IsReleased(
-                self.name.clone(),
-                version.clone(),
-            )),
+            true => Err(PublishError::IsReleased(self.name.clone(), version.clone())),
             false => Ok(()),
         }
     }

@@ -73,7 +73,11 @@ pub(crate) fn all_uses(manifest: &Manifest, found: &Found) -> Vec<(&'static str,
         ("network", &declared.network, seen(&more.network)),
         ("files", &declared.files, Vec::new()),
         ("commands", &declared.commands, seen(&more.commands)),
-        ("environment", &declared.environment, seen(&more.environment)),
+        (
+            "environment",
+            &declared.environment,
+            seen(&more.environment),
+        ),
         ("agents", &declared.agents, Vec::new()),
         ("runs by itself", &found.self_running, Vec::new()),
     ];

@@ -32,8 +32,18 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
             let help = "nothing to do; whoever installs the package asks that registry";
             report.found_as(Severity::Note, place, message, help);
         } else if let Some(now) = packages.renamed(&name) {
-            let help = format!("write {:?}", now.as_str());
-            report.found_with_help(place, format!("{text:?} has another name now"), help);
+            // A release keeps the old name for good, and is led to the new one.
+            let severity = match is_released(source, &packages) {
+                true => Severity::Warning,
+                false => Severity::Error,
+            };
+            let help = format!("write {:?} in the next version", now.as_str());
+            report.found_as(
+                severity,
+                place,
+                format!("{text:?} has another name now"),
+                help,
+            );
         } else if packages.get(&name).is_none() {
             let message = format!("there is no package {text:?} in this registry");
             suggestions += 1;
@@ -47,6 +57,15 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// Whether what the source says is out already.
+fn is_released(source: &Source, packages: &Packages<'_>) -> bool {
+    let package = source.name().and_then(|name| packages.get(&name));
+    let version = source.version();
+    package
+        .zip(version)
+        .is_some_and(|(package, version)| package.released.contains(&version))
 }
 
 type Stated<'a> = (
@@ -88,6 +107,20 @@ mod tests {
     use crate::testing::FakeRegistry;
 
     #[test]
+    fn a_rename_is_no_error_in_what_is_released() {
+        let old = |p: crate::testing::FakePackage| p.dependency("core/old-name", "1");
+        let registry = FakeRegistry::new()
+            .released("core/new-name", "1.0.0")
+            .released("core/old-name", "1.0.0")
+            .released_with("core/code-thing", "1.0.0", old)
+            .package("core/code-thing", old)
+            .renamed("core/old-name", "core/new-name");
+        let said = registry.world().said_by("dependency-known");
+        assert_eq!(said.len(), 1);
+        assert!(said[0].starts_with("warning "), "{said:?}");
+    }
+
+    #[test]
     fn dependencies_exist() {
         let registry = FakeRegistry::new()
             .released("core/diff-reading", "1.0.0")
@@ -118,7 +151,7 @@ mod tests {
                 (
                     "error",
                     "\"core/old-name\" has another name now",
-                    "write \"core/new-name\""
+                    "write \"core/new-name\" in the next version"
                 ),
                 (
                     "note",

@@ -102,7 +102,10 @@ mod tests {
             .entry("core/code-thing", "owners = ['github:7']\n");
         let said = registry.world().said_by("name-collision");
         assert_eq!(said.len(), 1);
-        assert!(said[0].contains("\"core/code-thing\" cannot be told from"), "{said:?}");
+        assert!(
+            said[0].contains("\"core/code-thing\" cannot be told from"),
+            "{said:?}"
+        );
     }
 
     #[test]

@@ -162,7 +162,10 @@ mod tests {
         let path = "registry-index/packages/core/code-reviewers/request.toml";
         let requested = known.file(path, request).world().said_by("name-lookalike");
         assert_eq!(requested.len(), 1, "{requested:?}");
-        assert!(requested[0].starts_with(&format!("error {path}: ")), "{requested:?}");
+        assert!(
+            requested[0].starts_with(&format!("error {path}: ")),
+            "{requested:?}"
+        );
     }
 
     use crate::testing::FakeRegistry;

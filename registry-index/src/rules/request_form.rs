@@ -147,12 +147,32 @@ mod tests {
             ("1.1.0", "1.1", "2:11: \"1.1\" is not a version"),
             ("1.1.0", "1.1.0+x", "has build metadata"),
             ("1.1.0", "1.0.0-rc.1", "is lower than 1.0.0"),
-            ("https:", "http:", "3:7: \"http://github.com/octocat/things\" does not start"),
+            (
+                "https:",
+                "http:",
+                "3:7: \"http://github.com/octocat/things\" does not start",
+            ),
             ("github.com", "evil.example", "is not on an allowed host"),
-            ("octocat/things", "example/hub.git", "is the registry itself"),
-            ("octocat/things", "octocat/things?x=1", "is not the address of a repository"),
-            ("0123456789abcdef0123456789abcdef01234567", "main", "4:7: \"main\" is not a commit"),
-            ("0123456789abcdef0123456789abcdef01234567", "0123456789ABCDEF0123456789abcdef01234567", "is not a commit"),
+            (
+                "octocat/things",
+                "example/hub.git",
+                "is the registry itself",
+            ),
+            (
+                "octocat/things",
+                "octocat/things?x=1",
+                "is not the address of a repository",
+            ),
+            (
+                "0123456789abcdef0123456789abcdef01234567",
+                "main",
+                "4:7: \"main\" is not a commit",
+            ),
+            (
+                "0123456789abcdef0123456789abcdef01234567",
+                "0123456789ABCDEF0123456789abcdef01234567",
+                "is not a commit",
+            ),
             ("skills/thing", "../thing", "5:8: \"../thing\" is no folder"),
             ("skills/thing", "a/.GIT/b", "is no folder"),
         ] {
@@ -167,7 +187,10 @@ mod tests {
         let both = registry(GOOD).package("octocat/thing", |p| p);
         let said = both.world().said_by("request-form");
         assert_eq!(said.len(), 1, "{said:?}");
-        assert!(said[0].contains("is kept in \"templates/agents/thing\" as well"), "{said:?}");
+        assert!(
+            said[0].contains("is kept in \"templates/agents/thing\" as well"),
+            "{said:?}"
+        );
         let closed = both.released("octocat/thing", "1.1.0");
         assert_eq!(closed.world().said_by("request-form"), [""; 0]);
     }

@@ -38,12 +38,7 @@ fn faults(source: &record::Source, config: &Config) -> Vec<String> {
 pub(super) fn rev_fault(rev: &str) -> Option<String> {
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let is_commit = rev.len() == 40 && rev.bytes().all(is_hex);
-    (!is_commit).then(|| {
-        format!(
-            "{} is not a commit of 40 lower-case hex digits",
-            quote(rev)
-        )
-    })
+    (!is_commit).then(|| format!("{} is not a commit of 40 lower-case hex digits", quote(rev)))
 }
 
 /// Why `git` is no repository that a release may come from.

@@ -1,12 +1,13 @@
-//! `paracle registry blobs fill|verify`.
+//! `paracle registry blobs fill|verify|publish`.
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use client::filling::{self, Missing};
+use publish::assets::Assets;
 use registry_index::{Layout, Registry, Selection, blobs::FolderBlobs, load};
 
-use super::{Worked, build};
+use super::{Worked, build, forged::Forged};
 use crate::{context::Context, error::CliError};
 
 #[derive(Debug, Subcommand)]
@@ -18,6 +19,21 @@ pub(crate) enum Verb {
     Fill {
         #[command(flatten)]
         worked: Worked,
+        /// Take them from the files of the repository's releases first
+        #[arg(long, requires = "repository")]
+        assets: bool,
+        #[command(flatten)]
+        forged: Forged,
+    },
+    /// Keep the blobs as files of the repository's releases
+    ///
+    /// Releases called blobs-01, blobs-02 and so on, with up to 1,000 files each, named by their digests.
+    /// Only what is missing is sent; what was revoked is not.
+    Publish {
+        #[command(flatten)]
+        worked: Worked,
+        #[command(flatten)]
+        forged: Forged,
     },
     /// Read every blob that a record names and prove its digest
     Verify {
@@ -29,12 +45,26 @@ pub(crate) enum Verb {
 impl Verb {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
         let (worked, fills) = match &self {
-            Self::Fill { worked } => (worked, true),
-            Self::Verify { worked } => (worked, false),
+            Self::Fill { worked, .. } => (worked, true),
+            Self::Verify { worked } | Self::Publish { worked, .. } => (worked, false),
         };
         let layout = worked.layout(context)?;
         let store = worked.store(&layout, context);
         let registry = build::freeze(load::load(&layout, &Selection::All)?)?;
+        match &self {
+            Self::Publish { forged, .. } => return publish(&registry, &store, forged, context),
+            Self::Fill {
+                assets: true,
+                forged,
+                ..
+            } => {
+                let (api, repository) = forged.open(context)?;
+                let done = Assets::new(&api, &repository).fill(&registry, &store)?;
+                let brought = format!("{} blobs from {repository}", done.moved);
+                context.ui.did("Brought", brought);
+            }
+            _ => {}
+        }
         let missing = match fills {
             true => fill(&layout, &registry, &store, context)?,
             false => filling::missing(&registry, &store)?,
@@ -69,6 +99,39 @@ impl Verb {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Sends what no release of the repository holds.
+pub(super) fn publish(
+    registry: &Registry,
+    store: &FolderBlobs,
+    forged: &Forged,
+    context: &Context,
+) -> Result<ExitCode, CliError> {
+    let (api, repository) = forged.open(context)?;
+    let done = Assets::new(&api, &repository).publish(registry, store)?;
+    for digest in &done.missing {
+        context
+            .ui
+            .warn(&format!("the blob {digest} is neither here nor there"));
+    }
+    context.ui.did(
+        "Published",
+        format!(
+            "{} blobs to {repository}, {} were there, {} missing",
+            done.moved,
+            done.present,
+            done.missing.len()
+        ),
+    );
+    Ok(if done.missing.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        context
+            .ui
+            .hint("`paracle registry blobs fill` brings them from what proves them");
+        ExitCode::FAILURE
+    })
 }
 
 fn fill(

@@ -24,6 +24,8 @@ use url::Url;
 
 use super::{ForgeError, Token, limits};
 
+mod bytes;
+
 /// Most bytes of an answer: a file of a repository, as base64.
 const LONGEST_ANSWER: u64 = 96 << 20;
 /// Most pages of a list.
@@ -217,7 +219,11 @@ impl Api {
         }
         let asked = Asked::new(Method::POST, limits::graphql_path(&self.root));
         let body = serde_json::json!({ "query": document, "variables": variables });
-        let answer = self.ask(&asked, self.url(&asked)?, Some(body.to_string()))?;
+        let answer = self.ask(
+            &asked,
+            self.url(&asked)?,
+            Some(Sent::json(body.to_string())),
+        )?;
         let answer: Answer<T> = asked.read(answer)?;
         match (answer.data, answer.errors.into_iter().next()) {
             (_, Some(error)) => Err(ForgeError::Graphql(limits::short(&error.message))),
@@ -234,7 +240,7 @@ impl Api {
     ) -> Result<T, ForgeError> {
         let asked = Asked::new(method, path);
         let body = serde_json::to_string(body).map_err(|error| asked.answered(error))?;
-        asked.read(self.ask(&asked, self.url(&asked)?, Some(body))?)
+        asked.read(self.ask(&asked, self.url(&asked)?, Some(Sent::json(body)))?)
     }
 
     fn url(&self, asked: &Asked) -> Result<Url, ForgeError> {
@@ -251,12 +257,15 @@ impl Api {
     }
 
     /// Asks until there is an answer that is none of: asked too often, a failure that passes.
-    fn ask(&self, asked: &Asked, url: Url, body: Option<String>) -> Result<Response, ForgeError> {
+    fn ask(&self, asked: &Asked, url: Url, body: Option<Sent>) -> Result<Response, ForgeError> {
         let mut pauses = pauses();
         let mut url = url;
         let mut hops = 0;
         loop {
             let failed = match self.once(asked, &url, body.clone()) {
+                Ok(answer) if answer.status().is_redirection() && asked.wants_bytes() => {
+                    return Ok(answer);
+                }
                 Ok(answer) if answer.status().is_redirection() && hops < HOPS => {
                     hops += 1;
                     let to = answer.headers().get(header::LOCATION);
@@ -287,19 +296,19 @@ impl Api {
         }
     }
 
-    fn once(&self, asked: &Asked, url: &Url, body: Option<String>) -> Result<Response, Failed> {
+    fn once(&self, asked: &Asked, url: &Url, body: Option<Sent>) -> Result<Response, Failed> {
         let mut request = self
             .client
             .request(asked.method.clone(), url.clone())
-            .header(header::ACCEPT, "application/vnd.github+json")
+            .header(header::ACCEPT, asked.accept)
             .header("x-github-api-version", API_VERSION);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token.secret());
         }
         if let Some(body) = body {
             request = request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body);
+                .header(header::CONTENT_TYPE, body.kind)
+                .body(body.bytes);
         }
         request.send().map_err(|error| {
             let why = agent::reasons(&error);
@@ -376,6 +385,23 @@ enum Failed {
 struct Asked {
     method: Method,
     path: String,
+    accept: &'static str,
+}
+
+/// What is sent.
+#[derive(Clone)]
+struct Sent {
+    kind: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    fn json(text: String) -> Self {
+        Self {
+            kind: "application/json",
+            bytes: text.into_bytes(),
+        }
+    }
 }
 
 impl Asked {
@@ -383,7 +409,13 @@ impl Asked {
         Self {
             method,
             path: path.to_owned(),
+            accept: "application/vnd.github+json",
         }
+    }
+
+    /// Whether the bytes of a file are wanted, which may lie elsewhere.
+    fn wants_bytes(&self) -> bool {
+        self.accept == bytes::OCTETS
     }
 
     fn only_reads(&self) -> bool {

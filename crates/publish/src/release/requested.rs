@@ -45,7 +45,11 @@ pub(super) fn fetch(
     let pin = record::Source {
         git: asked.request.git.get().clone(),
         rev: asked.request.rev.get().clone(),
-        path: asked.request.path.as_ref().map_or_else(String::new, |path| path.get().clone()),
+        path: asked
+            .request
+            .path
+            .as_ref()
+            .map_or_else(String::new, |path| path.get().clone()),
     };
     let found = asked.bring(&pin, version, world, policy)?;
     Ok(match found {
@@ -121,7 +125,11 @@ impl Asked<'_> {
             Err(error) => return Ok(Err(vec![self.finding(place, error.to_string())])),
         };
         let mut faults = content::faults(&repository, commit, &pin.path, &source)?;
-        let Some(said) = source.written.as_ref().map(|written| &written.value.package) else {
+        let Some(said) = source
+            .written
+            .as_ref()
+            .map(|written| &written.value.package)
+        else {
             faults.push("there is no paracle.toml there that could be read".into());
             return Ok(Err(self.findings(place, faults)));
         };

@@ -93,9 +93,9 @@ fn attributes(at: &str, bytes: &[u8], names: &[&str]) -> Vec<String> {
         let Some(pattern) = words.next().filter(|word| !word.starts_with('#')) else {
             continue;
         };
-        let end = pattern.strip_prefix('*').filter(|end| {
-            end.starts_with('.') && !end.contains(['*', '?', '[', '\\', '/'])
-        });
+        let end = pattern
+            .strip_prefix('*')
+            .filter(|end| end.starts_with('.') && !end.contains(['*', '?', '[', '\\', '/']));
         if end.is_some_and(|end| !names.iter().any(|name| ends_with(name, end))) {
             continue;
         }

@@ -1,8 +1,16 @@
-//! What publishing does to things that were not written here.
+//! What publishing does to things that were not written here: real repositories, the real `git` program,
+//! real smart HTTP, a forge that holds state.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "a test that cannot go on fails; tests make their own world and start Node in it"
+    reason = "a test that cannot go on fails; tests start git and Node, and look for the PATH themselves"
 )]
 
+mod assets;
 mod forge;
+mod http;
+mod kept;
+mod place;
+mod release;
+mod request;
+mod upkeep;

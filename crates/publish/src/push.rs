@@ -1,0 +1,169 @@
+//! Records onto the registry's branch, through its forge: no clone that could be behind, no push that could
+//! lose somebody's commit.
+//!
+//! ```text
+//! head of the branch -> which records it lacks -> a commit on that head -> the branch, if it is still there
+//!        ^-------------------- it moved on: look again -----------------------------'
+//! ```
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    PublishError,
+    forge::{Api, BranchFiles, ForgeError, RepoName},
+};
+
+/// How often a branch may move on while its head is looked at.
+const TRIES: usize = 20;
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// The commit; `None` where the branch had all of it.
+    pub commit: Option<String>,
+    /// Records that the branch had already, by path: of two runs, one is the first.
+    pub there: Vec<String>,
+}
+
+/// A record to be there: its path from the registry's root, and its text.
+pub type Text = (String, String);
+
+/// Commits `records` onto `branch`. A record that is there is never changed, whatever this run would
+/// have it say.
+///
+/// # Errors
+/// [`PublishError::Forge`]; [`PublishError::KeepsMoving`] where the branch never holds still.
+pub fn push(
+    api: &Api,
+    repository: &RepoName,
+    branch: &str,
+    records: &[Text],
+) -> Result<Pushed, PublishError> {
+    let onto = Onto {
+        api,
+        repository,
+        branch,
+    };
+    for _ in 0..TRIES {
+        let (head, tree) = onto.head()?;
+        let base = BranchFiles::new(api, repository, &tree);
+        let (mut new, mut there) = (Vec::new(), Vec::new());
+        for record in records {
+            match base.is_there(&record.0)? {
+                true => there.push(record.0.clone()),
+                false => new.push(record),
+            }
+        }
+        if new.is_empty() {
+            let commit = None;
+            return Ok(Pushed { commit, there });
+        }
+        if let Some(commit) = onto.commit(&head, &tree, &new)? {
+            let commit = Some(commit);
+            return Ok(Pushed { commit, there });
+        }
+    }
+    Err(PublishError::KeepsMoving(branch.to_owned()))
+}
+
+struct Onto<'a> {
+    api: &'a Api,
+    repository: &'a RepoName,
+    branch: &'a str,
+}
+
+/// Anything with an id.
+#[derive(Deserialize)]
+struct Object {
+    sha: String,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    object: Object,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    tree: Object,
+}
+
+impl Onto<'_> {
+    fn path(&self, path: &str) -> String {
+        format!("repos/{}/git/{path}", self.repository)
+    }
+
+    /// The branch's commit, and that one's tree.
+    fn head(&self) -> Result<(String, String), PublishError> {
+        let path = self.path(&format!("ref/heads/{}", self.branch));
+        let found = self.api.find::<Reference>(&path)?;
+        let head = found.ok_or_else(|| PublishError::NoBranch(self.branch.to_owned()))?;
+        let head = head.object.sha;
+        let commit: Commit = self.api.get(&self.path(&format!("commits/{head}")))?;
+        Ok((head, commit.tree.sha))
+    }
+
+    /// The new commit; `None` where the branch ends elsewhere by now.
+    fn commit(
+        &self,
+        head: &str,
+        tree: &str,
+        records: &[&Text],
+    ) -> Result<Option<String>, PublishError> {
+        let entry = |(path, text): &&Text| json!({ "path": path, "mode": "100644", "type": "blob", "content": text });
+        let entries: Vec<_> = records.iter().map(entry).collect();
+        let body = json!({ "base_tree": tree, "tree": entries });
+        let tree: Object = self.api.post(&self.path("trees"), &body)?;
+        let body = json!({ "message": message(records), "tree": tree.sha, "parents": [head] });
+        let commit: Object = self.api.post(&self.path("commits"), &body)?;
+        let path = self.path(&format!("refs/heads/{}", self.branch));
+        // Without force: what is no descendant of the branch's commit is refused.
+        let body = json!({ "sha": commit.sha, "force": false });
+        match self.api.patch::<Reference>(&path, &body) {
+            Ok(_) => Ok(Some(commit.sha)),
+            // Whoever was faster: ours does not follow theirs.
+            Err(ForgeError::Status {
+                status: 409 | 422, ..
+            }) if self.head()?.0 != head => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Names of packages are plain; nothing else of theirs is in here.
+fn message(records: &[&Text]) -> String {
+    let names: Vec<String> = records
+        .iter()
+        .filter_map(|record| named(&record.0))
+        .collect();
+    match names.as_slice() {
+        [one] => format!("Release {one}\n"),
+        many => format!("Release {} versions\n\n{}\n", many.len(), many.join("\n")),
+    }
+}
+
+fn named(path: &str) -> Option<String> {
+    let path = path.strip_prefix("registry-index/packages/")?;
+    let (name, version) = path.strip_suffix(".toml")?.rsplit_once('/')?;
+    Some(format!("{name} {version}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_says_what_is_released() {
+        let record = |path: &str| -> Text {
+            let path = format!("registry-index/packages/{path}.toml");
+            (path, String::new())
+        };
+        let (one, two) = (record("a/b/1.0.0"), record("c/d/2.0.0"));
+        assert_eq!(message(&[&one]), "Release a/b 1.0.0\n");
+        assert_eq!(
+            message(&[&one, &two]),
+            "Release 2 versions\n\na/b 1.0.0\nc/d 2.0.0\n"
+        );
+    }
+}
