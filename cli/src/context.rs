@@ -140,6 +140,19 @@ impl Context {
     /// The registries that are asked: all of the user's list, or those named (by their name in the
     /// list, or as a folder or URL).
     pub(crate) fn hub(&self, named: &[String]) -> Result<Hub, CliError> {
+        self.hub_in(named, &self.world)
+    }
+
+    /// The same, without a network whatever was said.
+    pub(crate) fn offline_hub(&self, named: &[String]) -> Result<Hub, CliError> {
+        let world = World {
+            offline: true,
+            ..self.world.clone()
+        };
+        self.hub_in(named, &world)
+    }
+
+    fn hub_in(&self, named: &[String], world: &World) -> Result<Hub, CliError> {
         let list = Registries::read(&self.list)?;
         let all = list.all(self.list.parent().unwrap_or(&self.here))?;
         let asked = match named.is_empty() {
@@ -152,7 +165,7 @@ impl Context {
                 })
                 .collect::<Result<_, CliError>>()?,
         };
-        let (hub, mut failed) = Hub::open(&asked, &self.world);
+        let (hub, mut failed) = Hub::open(&asked, world);
         if hub.registries().next().is_none() && !failed.is_empty() {
             return Err(failed.remove(0).1.into());
         }

@@ -6,6 +6,8 @@
 //! context   where we are: folders, clock, network, terminal (the only reader of the environment)
 //! commands  one file a command: arguments, help text, one short `run`
 //! browse    a search that fills the screen
+//! draft     a package's folder and the registry that it is meant for
+//! trial     packages installed for trial, in scratch folders
 //! project   a user's project: opened, what is asked of it made a plan, agreed to, carried out
 //! proposing a proposal to a registry: shown, agreed to, made
 //! ui        all printing; text from packages is stripped of escapes on its way out
@@ -16,9 +18,11 @@ mod args;
 mod browse;
 mod commands;
 mod context;
+mod draft;
 mod error;
 mod project;
 mod proposing;
+mod trial;
 mod ui;
 
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ use crate::{load::Source, name, record::ComponentSummary, text};
 pub mod agent;
 pub mod entry;
 pub mod front;
+pub mod installed;
 pub mod mcp;
 pub mod skill;
 pub mod workflow;

@@ -7,7 +7,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    load::Loaded,
+    load::{EntryFolder, Loaded},
     name::PackageName,
     raw,
     record::{KNOWN_FEATURES, Record},
@@ -200,6 +200,31 @@ impl Release {
 }
 
 impl Package {
+    /// What a folder of the index says of its package; `None` where it holds no release that may be used.
+    pub fn of(entry: EntryFolder) -> Option<Self> {
+        let written = entry.written.map(|written| written.value);
+        let records = entry.records.into_values().rev();
+        let records = records.map(|record| record.value).filter(|record| {
+            let knows = |feature: &String| KNOWN_FEATURES.contains(&feature.as_str());
+            record.needs.iter().all(knows) && record.manifest.name == entry.name
+        });
+        let releases: Vec<Release> = records
+            .map(|record| Release {
+                status: status(written.as_ref(), &record),
+                record,
+            })
+            .collect();
+        let strings = |values: &[raw::At<String>]| values.iter().map(|v| v.get().clone()).collect();
+        let written = written.as_ref();
+        (!releases.is_empty()).then(|| Self {
+            name: entry.name,
+            owners: written.map_or_else(Vec::new, |entry| strings(&entry.owners)),
+            deprecated: written.and_then(|entry| Some(entry.deprecated.as_ref()?.get().clone())),
+            replaced_by: written.and_then(|entry| entry.replaced_by.as_ref()?.get().parse().ok()),
+            releases,
+        })
+    }
+
     /// The release that stands for the package: the newest that is neither withdrawn nor a
     /// prerelease, or the newest that is not withdrawn, or the newest.
     pub fn latest(&self) -> &Release {
@@ -229,34 +254,9 @@ impl Registry {
     /// a package without a release) is left out; the rules have told why.
     pub fn freeze(loaded: Loaded) -> Option<Self> {
         let config = Config::from_raw(&loaded.registry?.value);
-        let packages = loaded
-            .entries
-            .into_iter()
-            .filter_map(|entry| {
-                let written = entry.written.map(|written| written.value);
-                let releases: Vec<Release> = entry
-                    .records
-                    .into_values()
-                    .rev()
-                    .map(|record| record.value)
-                    .filter(|record| {
-                        record
-                            .needs
-                            .iter()
-                            .all(|f| KNOWN_FEATURES.contains(&f.as_str()))
-                    })
-                    .filter(|record| record.manifest.name == entry.name)
-                    .map(|record| Release {
-                        status: status(written.as_ref(), &record),
-                        record,
-                    })
-                    .collect();
-                (!releases.is_empty()).then(|| {
-                    let package = package(entry.name, written, releases);
-                    (package.name.clone(), package)
-                })
-            })
-            .collect();
+        let packages = loaded.entries.into_iter().filter_map(Package::of);
+        let packages = packages.map(|package| (package.name.clone(), package));
+        let packages = packages.collect();
         let renames = loaded
             .renames
             .iter()
@@ -268,28 +268,6 @@ impl Registry {
             packages,
             renames,
         })
-    }
-}
-
-fn package(name: PackageName, written: Option<raw::Entry>, releases: Vec<Release>) -> Package {
-    let (owners, deprecated, replaced_by) = match written {
-        Some(entry) => (
-            entry
-                .owners
-                .iter()
-                .map(|owner| owner.get().clone())
-                .collect(),
-            entry.deprecated.map(|why| why.get().clone()),
-            entry.replaced_by.and_then(|other| other.get().parse().ok()),
-        ),
-        None => (Vec::new(), None, None),
-    };
-    Package {
-        name,
-        owners,
-        deprecated,
-        replaced_by,
-        releases,
     }
 }
 

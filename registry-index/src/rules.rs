@@ -3,7 +3,7 @@
 //! A rule has an id that never changes (its file's name with hyphens, and its anchor in the docs), a
 //! severity, a line on what it is about and help that says the fix. It sees the registry through a
 //! [`Scene`] and reports through a [`Report`]. What it needs from the world (bytes of blobs, history,
-//! a trial parse, the archive's own verdict) are traits that the door wires.
+//! a trial parse, a trial install, the archive's own verdict) are traits that the door wires.
 
 use std::collections::BTreeMap;
 
@@ -68,6 +68,7 @@ mod summary_form;
 mod template_parses;
 mod tests_present;
 mod toml_syntax;
+mod trial_install;
 mod unknown_key;
 mod unpinned_run;
 mod url_form;
@@ -134,6 +135,7 @@ pub const ALL: &[&Rule] = &[
     // what it asks and needs
     &variable_form::RULE,
     &template_parses::RULE,
+    &trial_install::RULE,
     &dependency_known::RULE,
     &dependency_range::RULE,
     &dependency_cycle::RULE,
@@ -253,6 +255,8 @@ pub struct Scene<'a> {
     pub blobs: &'a dyn Blobs,
     /// The base revision, where a change is checked.
     pub history: Option<&'a dyn History>,
+    /// Installs packages for real; `None` where that is not wanted.
+    pub installer: Option<&'a dyn Installer>,
 }
 
 /// What the archive format says of a package's files.
@@ -285,6 +289,39 @@ pub trait Templates: Sync {
     /// For each text, the line and the message of its syntax error, if it has one. An error stands
     /// for all of them: the child was stopped by a limit.
     fn parse(&self, texts: &[(&str, &str)]) -> Result<Vec<Option<(usize, String)>>, String>;
+}
+
+/// Installs a package for real, in a scratch folder that nobody sees. Nothing is fetched for it.
+pub trait Installer: Sync {
+    /// Installs `source` with the answers of each of `cases` into an empty project and into one that has
+    /// things of others, judges what is there then, and removes it again: all that went wrong.
+    fn try_out(&self, source: &Source, cases: &[Case], scene: &Scene<'_>) -> Vec<TrialFault>;
+}
+
+/// A `tests/<case>/answers.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The folder's name.
+    pub name: String,
+    /// The file's path in the package.
+    pub file: String,
+    /// Its text, which is that of a file of answers.
+    pub answers: String,
+}
+
+/// What went wrong when a package was tried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialFault {
+    /// How much it weighs: where something was missing for trying, a note.
+    pub severity: Severity,
+    /// The file to blame, by path in the package.
+    pub file: String,
+    /// From 1; 0 for the file as a whole.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do; empty for what the rule says.
+    pub help: String,
 }
 
 /// The base revision that a change is compared with, by its trees.

@@ -18,6 +18,7 @@ use crate::{
 
 mod audit;
 mod deprecate;
+mod check;
 mod diff;
 mod files;
 mod fork;
@@ -26,8 +27,11 @@ pub(crate) mod hits;
 mod info;
 pub(crate) mod install;
 mod list;
+mod new;
 mod outdated;
 mod owners;
+mod pack;
+mod preview;
 mod remove;
 mod rename;
 mod revoke;
@@ -124,6 +128,8 @@ pub(crate) enum Verb {
     Diff(diff::Diff),
     /// Say which files a package brings
     Files(files::Files),
+    /// Make a package of one's own, to be filled in
+    New(new::New),
     /// Make a package of one's own from another
     Fork(fork::Fork),
     /// Propose that nobody chooses a release any more
@@ -140,6 +146,12 @@ pub(crate) enum Verb {
     Transfer(transfer::Transfer),
     /// Say who owns a package, or propose others
     Owners(owners::Owners),
+    /// Check a package before it is proposed
+    Check(check::Check),
+    /// Show the page that a package will have in the gallery
+    Preview(preview::Preview),
+    /// Pack a package as its registry will
+    Pack(pack::Pack),
     /// Say what was done to a project
     History(history::History),
     /// Take back the last thing that was done to a project
@@ -166,6 +178,7 @@ impl Verb {
             Self::Versions(command) => command.run(family, context),
             Self::Diff(command) => command.run(family, context),
             Self::Files(command) => command.run(family, context),
+            Self::New(command) => command.run(family, context),
             Self::Fork(command) => command.run(family, context),
             Self::Yank(command) => command.run(context),
             Self::Unyank(command) => command.run(context),
@@ -174,6 +187,9 @@ impl Verb {
             Self::Rename(command) => command.run(context),
             Self::Transfer(command) => command.run(context),
             Self::Owners(command) => command.run(context),
+            Self::Check(command) => command.run(context),
+            Self::Preview(command) => command.run(context),
+            Self::Pack(command) => command.run(context),
             Self::History(command) => command.run(family, context),
             Self::Undo(command) => command.run(family, context),
         }

@@ -9,16 +9,16 @@ use crate::{context::Context, error::CliError};
 
 mod add;
 mod blobs;
-mod build;
+pub(crate) mod build;
 mod check;
-mod drafts;
 mod forged;
+pub(crate) mod drafts;
 mod list;
 mod new;
 mod release;
 mod remove;
 mod rules_page;
-mod serve;
+pub(crate) mod serve;
 mod update;
 
 #[derive(Debug, Subcommand)]

@@ -1,13 +1,15 @@
 //! Findings in the four forms people and machines read: siblings behind one signature.
 
-use std::fmt::Write;
+use std::{fmt::Write, process::ExitCode};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use publish::Checked;
 use registry_index::{Finding, Severity, rules};
 use serde_json::{Value, json};
 
-use super::{BOLD, Untrusted, one_line};
+use super::{BOLD, Ui, Untrusted, counted, one_line};
+use crate::error::CliError;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,6 +22,39 @@ pub(crate) enum Format {
     Sarif,
     /// GitHub Actions annotations
     Github,
+}
+
+/// Prints what a check found, and how much of it; a failure where there are errors.
+pub(crate) fn tell(ui: &Ui, checked: &Checked, format: Format) -> Result<ExitCode, CliError> {
+    let text = write(format, &checked.findings);
+    if !text.is_empty() {
+        ui.data(text.trim_end_matches('\n'))?;
+    }
+    let count = |severity| {
+        let found = checked.findings.iter();
+        found.filter(|finding| finding.severity == severity).count()
+    };
+    let errors = count(Severity::Error);
+    if checked.untried > 0 {
+        ui.hint(&format!(
+            "{} were not installed for trial; --only NAME or --base REV takes fewer, --trials all takes all",
+            counted(checked.untried, "package")
+        ));
+    }
+    ui.did(
+        "Checked",
+        format!(
+            "{}: {}, {}, {}",
+            counted(checked.packages, "package"),
+            counted(errors, "error"),
+            counted(count(Severity::Warning), "warning"),
+            counted(count(Severity::Note), "note")
+        ),
+    );
+    Ok(match errors {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
 }
 
 /// Writes `findings` in `format`.

@@ -7,6 +7,7 @@
 )]
 
 mod adopt;
+mod author;
 #[cfg(unix)]
 mod browse;
 mod browser;
@@ -22,3 +23,4 @@ mod search;
 mod search_page;
 mod site;
 mod terminal;
+mod trial;

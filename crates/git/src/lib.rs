@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
-//! (what is on the disk), `url` (which URLs are asked), `program` (starts `git`), `remote`,
+//! (what is on the disk), `setting` (what a user told git), `url` (which URLs are asked), `program` (starts `git`), `remote`,
 //! `swap` (the new folder for the old); `error` and `plain` say what went wrong.
 
 mod commit;
@@ -24,6 +24,7 @@ mod plain;
 mod program;
 pub mod remote;
 mod repository;
+mod setting;
 mod swap;
 mod tree;
 mod url;
@@ -33,5 +34,6 @@ pub use commit::{Commit, NotACommit};
 pub use error::GitError;
 pub use program::{Call, Environment, Program};
 pub use repository::{MAX_BLOB, Repository, blob_id};
+pub use setting::setting;
 pub use tree::{Change, ChangeKind, Mode, TreeFile};
 pub use url::{UrlPolicy, UrlRefusal, https_of};

@@ -7,7 +7,7 @@ use registry_index::{
     blobs::Blobs,
     load::{self, Loaded},
     registry::Config,
-    rules::{self, History, Scene},
+    rules::{self, History, Installer, Scene},
 };
 
 use crate::{
@@ -21,7 +21,8 @@ pub struct Check<'a> {
     pub folder: &'a Path,
     /// The revision a change is compared with; else everything is checked.
     pub base: Option<&'a str>,
-    /// Only packages with these names, full or short; else all.
+    /// Only packages with these names, full or short, or with a source in these folders, by path from the
+    /// registry's root (`templates/skills/greeting`); else all.
     pub only: &'a [String],
     /// Blobs that are at hand.
     pub blobs: &'a dyn Blobs,
@@ -36,11 +37,43 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many packages were read whole.
     pub packages: usize,
+    /// How many of them were not installed for trial, because there are too many.
+    pub untried: usize,
 }
 
-/// Runs every rule. Where a base revision is given, only what the change touches is read whole, and
-/// a defect elsewhere that the change did not make is a warning at most: it must not block it.
+/// Of which packages trial installs are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// Of all that are checked.
+    All,
+    /// Of all that are checked where these are no more than [`FEW`]: what a change touches, what was
+    /// named, a small registry.
+    Few,
+}
+
+/// So many packages are installed for trial before it takes longer than somebody waits.
+pub const FEW: usize = 100;
+
+/// Runs every rule but those that install. Where a base revision is given, only what the change touches
+/// is read whole, and a defect elsewhere that the change did not make is a warning at most: it must not
+/// block it.
 pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
+    checked(request, None)
+}
+
+/// The same, and packages are installed for trial.
+pub fn check_trying(
+    request: &Check<'_>,
+    installer: &dyn Installer,
+    tried: Tried,
+) -> Result<Checked, PublishError> {
+    checked(request, Some((installer, tried)))
+}
+
+fn checked(
+    request: &Check<'_>,
+    trying: Option<(&dyn Installer, Tried)>,
+) -> Result<Checked, PublishError> {
     let layout = Layout::find(request.folder)?;
     let base = request
         .base
@@ -54,17 +87,26 @@ pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
     let mut loaded = load::load(&layout, &Selection::Some(&wanted))?;
     if !request.only.is_empty() {
         let meant = |name: &str| only.has(name);
-        loaded
-            .sources
-            .retain(|source| meant(&source.label()) || source.written.is_none());
+        let folders = |folder: &str| only.names.contains(folder);
+        loaded.sources.retain(|source| {
+            meant(&source.label()) || folders(&source.folder) || source.written.is_none()
+        });
         loaded.entries.retain(|entry| meant(entry.name.as_str()));
-        loaded
-            .findings
-            .retain(|finding| finding.package.as_deref().is_none_or(meant));
+        let kept: BTreeSet<String> = loaded.sources.iter().map(load::Source::label).collect();
+        loaded.findings.retain(|finding| {
+            let package = finding.package.as_deref();
+            package.is_none_or(|name| meant(name) || kept.contains(name))
+        });
     }
     let config = config(&loaded)?;
     let mut names: BTreeSet<String> = loaded.sources.iter().map(load::Source::label).collect();
     names.extend(loaded.entries.iter().map(|entry| entry.name.to_string()));
+    let sources = loaded.sources.len();
+    let (installer, untried) = match trying {
+        Some((_, Tried::Few)) if sources > FEW => (None, sources),
+        Some((installer, _)) => (Some(installer), 0),
+        None => (None, 0),
+    };
     let mut findings = rules::check(&Scene {
         config: &config,
         loaded: &loaded,
@@ -72,25 +114,31 @@ pub fn check(request: &Check<'_>) -> Result<Checked, PublishError> {
         templates: &Trial(request.renderer),
         blobs: request.blobs,
         history: base.as_ref().map(|base| base as &dyn History),
+        installer,
     });
     if let Some(touched) = &touched {
-        // What was read whole is what the change touches.
-        let sources = loaded.sources.iter().map(|source| source.folder.as_str());
-        let entries = loaded.entries.iter().map(|entry| entry.folder.as_str());
-        let folders: BTreeSet<&str> = sources.chain(entries).collect();
-        for finding in &mut findings {
-            let file = finding.place.file.as_str();
-            let mut above = file.match_indices('/').map(|(at, _)| &file[..at]);
-            let is_touched = touched.has(file) || above.any(|folder| folders.contains(folder));
-            if !is_touched && finding.severity == Severity::Error {
-                finding.severity = Severity::Warning;
-            }
-        }
+        forgive(&mut findings, touched, &loaded);
     }
     Ok(Checked {
         findings,
         packages: names.len(),
+        untried,
     })
+}
+
+/// An error in what a change does not touch does not block it. What was read whole is what it touches.
+fn forgive(findings: &mut [Finding], touched: &Touched, loaded: &Loaded) {
+    let sources = loaded.sources.iter().map(|source| source.folder.as_str());
+    let entries = loaded.entries.iter().map(|entry| entry.folder.as_str());
+    let folders: BTreeSet<&str> = sources.chain(entries).collect();
+    for finding in findings {
+        let file = finding.place.file.as_str();
+        let mut above = file.match_indices('/').map(|(at, _)| &file[..at]);
+        let is_touched = touched.has(file) || above.any(|folder| folders.contains(folder));
+        if !is_touched && finding.severity == Severity::Error {
+            finding.severity = Severity::Warning;
+        }
+    }
 }
 
 /// What `registry.toml` says, or why nothing can be judged by it.
@@ -135,9 +183,10 @@ impl Touched {
     }
 }
 
-/// The packages that were named, full or short; all where none was.
+/// The packages that were named, full or short, or by their folder; all where none was.
 struct Only<'a> {
     names: BTreeSet<&'a str>,
+    /// The last parts of names; a folder is named whole.
     lasts: BTreeSet<&'a str>,
 }
 
@@ -147,6 +196,7 @@ impl<'a> Only<'a> {
             names: names.iter().map(String::as_str).collect(),
             lasts: names
                 .iter()
+                .filter(|name| name.matches('/').count() < 2)
                 .filter_map(|name| name.rsplit('/').next())
                 .collect(),
         }
@@ -155,7 +205,7 @@ impl<'a> Only<'a> {
     /// Whether the folder may hold one of them: the last part of a folder is the last part of the name.
     fn may_be_in(&self, folder: &str) -> bool {
         let last = folder.rsplit('/').next().unwrap_or(folder);
-        self.names.is_empty() || self.lasts.contains(last)
+        self.names.is_empty() || self.lasts.contains(last) || self.names.contains(folder)
     }
 
     fn has(&self, name: &str) -> bool {
@@ -169,6 +219,21 @@ mod tests {
     use registry_index::rules::{Change, ChangeKind};
 
     use super::*;
+
+    #[test]
+    fn a_package_is_meant_by_its_name_or_its_folder() {
+        let folder = "templates/skills/greeting";
+        for (only, is_meant) in [
+            ("greeting", true),
+            ("acme/greeting", true),
+            (folder, true),
+            ("templates/agents/greeting", false),
+            ("greet", false),
+        ] {
+            assert_eq!(is_named(folder, &[only.to_owned()]), is_meant, "{only}");
+        }
+        assert!(is_named(folder, &[]));
+    }
 
     #[test]
     fn a_change_touches_its_packages_and_nothing_else() {

@@ -34,6 +34,21 @@ pub enum PublishError {
         /// Why it failed.
         source: io::Error,
     },
+    /// A registry cannot be asked.
+    #[error(transparent)]
+    Client(#[from] client::ClientError),
+    /// What a registry publishes does not say what it takes.
+    #[error("the registry {0} does not say what it takes")]
+    NoPolicies(String),
+    /// What a registry publishes of a package is no record.
+    #[error("what the registry says of {0} cannot be read: {1}")]
+    Unreadable(registry_index::PackageName, String),
+    /// A folder without a manifest.
+    #[error("there is no paracle.toml in {}", .0.display())]
+    NoPackage(PathBuf),
+    /// A new package that no registry would take.
+    #[error("such a package would be refused")]
+    Refused(Vec<Finding>),
     /// What is to be forked has no manifest that could be edited.
     #[error("its paracle.toml cannot be edited: {0}")]
     NotEditable(String),
@@ -126,6 +141,10 @@ impl PublishError {
             Self::NoRemote | Self::RemoteUnfit(_) => {
                 "push it to a public repository, and name that with `git remote add origin https://…`"
             }
+            Self::NoPolicies(_) => {
+                "it was built by an older version of this program; name a checkout of it with --registry"
+            }
+            Self::NoPackage(_) => "name a package's folder; `paracle template new NAME` makes one",
             Self::NotEmpty(_) => "name a folder that does not exist yet",
             _ => return None,
         })

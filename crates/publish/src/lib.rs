@@ -1,7 +1,9 @@
 //! Checks, packs and releases packages.
 //!
 //! ```text
+//! new       answers                             -> a package's files, to be filled in
 //! check     registry's folder (+ base revision) -> findings
+//! draft     a package's folder + what a registry is known by -> findings, its archive
 //! describe  a package's files                   -> its record and the blobs it names
 //! release   git tree at HEAD                    -> records in the index, blobs in the store
 //! assets    a blob store                         -> files of the forge's releases, and back
@@ -18,17 +20,19 @@
 //! ```
 //!
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
-//! `world`.
+//! `world`; who installs for trial is handed in.
 
 pub mod assets;
 mod base;
 pub mod check;
 pub mod describe;
+pub mod draft;
 pub mod error;
 pub mod follow;
 pub mod forge;
 pub mod fork;
 pub mod kept;
+pub mod new;
 pub mod proposal;
 pub mod propose;
 pub mod push;
@@ -41,8 +45,9 @@ pub mod upkeep;
 mod world;
 
 pub use base::{BaseFiles, Checkout};
-pub use check::{Check, Checked, check};
+pub use check::{Check, Checked, Tried, check, check_trying};
 pub use describe::{Described, describe};
+pub use draft::{Draft, Known};
 pub use error::PublishError;
 pub use fork::{Origin, fork};
 pub use proposal::{Content, FileChange, Proposal};

@@ -58,6 +58,7 @@ impl World {
             templates: &self.templates,
             blobs: &self.blobs,
             history: self.history.as_ref().map(|history| history as &dyn History),
+            installer: None,
         }
     }
 

@@ -23,6 +23,7 @@ fn this_registry_obeys_its_own_rules() {
         templates: &FakeTemplates,
         blobs: &FakeBlobs::default(),
         history: None,
+        installer: None,
     };
     let findings = rules::check(&scene);
     for finding in &findings {

@@ -107,7 +107,7 @@ impl Fork {
 }
 
 /// The folder as `install` takes it for one.
-fn shown(typed: &Path) -> String {
+pub(super) fn shown(typed: &Path) -> String {
     let text = typed.display().to_string();
     match text.starts_with(['.', '/']) {
         true => text,
@@ -116,7 +116,7 @@ fn shown(typed: &Path) -> String {
 }
 
 /// All files or none.
-fn write(contents: &Contents, folder: &Path) -> Result<(), CliError> {
+pub(super) fn write(contents: &Contents, folder: &Path) -> Result<(), CliError> {
     let cannot = |error: std::io::Error| {
         CliError::failed(format!("cannot make {}: {error}", folder.display()))
     };

@@ -13,7 +13,7 @@ use registry_index::{
 };
 use site_gen::{DocPage, Input, Mode, Summary};
 
-use super::{Worked, rules_page};
+use super::{Worked, drafts::Drafts, rules_page};
 use crate::{context::Context, error::CliError};
 
 /// Build the gallery and the published index
@@ -28,6 +28,9 @@ pub(crate) struct Build {
     /// The address it will be published at, for canonical links and the sitemap
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Show sources that are not released as they stand, marked as drafts; never in the published index
+    #[arg(long)]
+    drafts: bool,
     #[command(flatten)]
     worked: Worked,
 }
@@ -48,14 +51,21 @@ impl Build {
                 one.what, one.name, one.version
             ));
         }
-        drop(loaded);
+        let sources = match self.drafts {
+            true => loaded.sources,
+            false => {
+                drop(loaded);
+                Vec::new()
+            }
+        };
+        let drafts = Drafts::of(&sources, &registry, store);
         let site = Site {
             registry: &registry,
-            blobs: &store,
-            drafts: &[],
+            blobs: &drafts,
+            drafts: &drafts.records,
             mode: Mode::Publish,
         };
-        let summary = write(&layout, &site, self.base_url.as_deref(), &out)?;
+        let summary = write(docs(&layout)?, &site, self.base_url.as_deref(), &out)?;
         summary
             .warnings
             .iter()
@@ -63,8 +73,12 @@ impl Build {
         context.ui.did(
             "Built",
             format!(
-                "{} packages, {} pages, {} files, {} in {}",
+                "{} packages{}, {} pages, {} files, {} in {}",
                 summary.packages,
+                match drafts.records.len() {
+                    0 => String::new(),
+                    n => format!(" and {n} drafts"),
+                },
                 summary.pages,
                 summary.files,
                 size(summary.bytes),
@@ -76,11 +90,11 @@ impl Build {
 }
 
 /// What is built.
-pub(super) struct Site<'a> {
-    pub(super) registry: &'a Registry,
-    pub(super) blobs: &'a dyn Blobs,
-    pub(super) drafts: &'a [Record],
-    pub(super) mode: Mode,
+pub(crate) struct Site<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) blobs: &'a dyn Blobs,
+    pub(crate) drafts: &'a [Record],
+    pub(crate) mode: Mode,
 }
 
 /// Reads a registry; what cannot be read is told and left out.
@@ -114,8 +128,8 @@ pub(super) fn freeze(loaded: Loaded) -> Result<Registry, CliError> {
 }
 
 /// Builds the site into `out`, all at once.
-pub(super) fn write(
-    layout: &Layout,
+pub(crate) fn write(
+    docs: Vec<DocPage>,
     site: &Site<'_>,
     base_url: Option<&str>,
     out: &Path,
@@ -135,7 +149,7 @@ pub(super) fn write(
         registry: site.registry,
         blobs: site.blobs,
         base_url: base_url.as_ref().map(url::Url::as_str),
-        docs: docs(layout)?,
+        docs,
         drafts: site.drafts,
         live: site.mode,
     };
@@ -155,7 +169,7 @@ pub(super) fn write(
 const LARGEST_PAGE: u64 = 1 << 20;
 
 /// The pages of `docs/*.md`, and the reference of all rules.
-fn docs(layout: &Layout) -> Result<Vec<DocPage>, CliError> {
+pub(super) fn docs(layout: &Layout) -> Result<Vec<DocPage>, CliError> {
     let folder = layout.root().join("docs");
     let mut pages = Vec::new();
     let entries = match fs::read_dir(&folder) {

@@ -9,15 +9,15 @@ use registry_index::{
 };
 
 /// Drafts, and their blobs over those of the store.
-pub(super) struct Drafts {
-    pub(super) records: Vec<Record>,
+pub(crate) struct Drafts {
+    pub(crate) records: Vec<Record>,
     blobs: BTreeMap<Digest, Vec<u8>>,
     store: FolderBlobs,
 }
 
 impl Drafts {
     /// What of `sources` is not released in `registry` with the same content.
-    pub(super) fn of(sources: &[Source], registry: &Registry, store: FolderBlobs) -> Self {
+    pub(crate) fn of(sources: &[Source], registry: &Registry, store: FolderBlobs) -> Self {
         let mut drafts = Self {
             records: Vec::new(),
             blobs: BTreeMap::new(),

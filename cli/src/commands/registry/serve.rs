@@ -2,7 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::mpsc,
     time::Duration,
@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 
 use super::{
     Worked,
-    build::{Site, read, write},
+    build::{Site, docs, read, write},
     drafts::Drafts,
 };
 use crate::{context::Context, error::CliError};
@@ -47,34 +47,22 @@ impl Serve {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
         let layout = self.worked.layout(context)?;
         let out = layout.root().join(".paracle/serve");
-        // Watching begins before building: no change falls between the two.
-        let (tell, told) = mpsc::channel();
-        let _watching = watch(&layout, tell)?;
-        // A port that is taken is told before anything is built.
-        let listener = listen(self.port)?;
-        self.build(&layout, &out, context)?;
-        let address = listener.local_addr()?;
-        let (changed, _) = broadcast::channel(8);
-        let server = http::spawn(listener, out.clone(), changed.clone())?;
-        context
-            .ui
-            .did("Serving", format!("http://{address}/  (Ctrl-C stops it)"));
-        context.ui.data(format!("http://{address}/"))?;
-        while !server.is_finished() {
-            if told.recv_timeout(Duration::from_millis(500)).is_err() {
-                continue;
-            }
-            while told.recv_timeout(SETTLE).is_ok() {}
-            match self.build(&layout, &out, context) {
-                Ok(()) => drop(changed.send(())),
-                // The last good site stays.
-                Err(error) => context.ui.error(&error),
-            }
-        }
-        Ok(ExitCode::SUCCESS)
+        let watched = [
+            layout.index(),
+            layout.templates(),
+            layout.root().join("docs"),
+        ];
+        until_stopped(&Served {
+            port: self.port,
+            out: &out,
+            watched: &watched,
+            context,
+            build: &|| self.build(&layout, &out, context),
+            ready: &|_| {},
+        })
     }
 
-    fn build(&self, layout: &Layout, out: &Path, context: &Context) -> Result<(), CliError> {
+    fn build(&self, layout: &Layout, out: &Path, context: &Context) -> Result<String, CliError> {
         let store = self.worked.store(layout, context);
         let (registry, loaded) = read(layout, context)?;
         for one in filling::fill(layout.root(), &registry, &store)? {
@@ -90,7 +78,7 @@ impl Serve {
             drafts: &drafts.records,
             mode: Mode::Serve,
         };
-        let summary = write(layout, &site, None, out)?;
+        let summary = write(docs(layout)?, &site, None, out)?;
         summary
             .warnings
             .iter()
@@ -106,8 +94,52 @@ impl Serve {
                 summary.packages, summary.pages
             ),
         );
-        Ok(())
+        Ok(String::new())
     }
+}
+
+/// What is served, and what it is made from.
+pub(crate) struct Served<'a> {
+    /// The port; else the first that is free.
+    pub(crate) port: Option<u16>,
+    /// Where the site is built.
+    pub(crate) out: &'a Path,
+    /// Folders whose changes make it old.
+    pub(crate) watched: &'a [PathBuf],
+    pub(crate) context: &'a Context,
+    /// Builds it, and says which page is to be looked at, by its path from the site's root.
+    pub(crate) build: &'a dyn Fn() -> Result<String, CliError>,
+    /// Hears the address of that page once it is there.
+    pub(crate) ready: &'a dyn Fn(&str),
+}
+
+/// Builds, serves and builds again on every change, until somebody stops it.
+pub(crate) fn until_stopped(served: &Served<'_>) -> Result<ExitCode, CliError> {
+    let ui = &served.context.ui;
+    // Watching begins before building: no change falls between the two.
+    let (tell, told) = mpsc::channel();
+    let _watching = watch(served.watched, tell)?;
+    // A port that is taken is told before anything is built.
+    let listener = listen(served.port)?;
+    let page = (served.build)()?;
+    let address = format!("http://{}/{page}", listener.local_addr()?);
+    let (changed, _) = broadcast::channel(8);
+    let server = http::spawn(listener, served.out.to_owned(), changed.clone())?;
+    ui.did("Serving", format!("{address}  (Ctrl-C stops it)"));
+    ui.data(&address)?;
+    (served.ready)(&address);
+    while !server.is_finished() {
+        if told.recv_timeout(Duration::from_millis(500)).is_err() {
+            continue;
+        }
+        while told.recv_timeout(SETTLE).is_ok() {}
+        match (served.build)() {
+            Ok(_) => drop(changed.send(())),
+            // The last good site stays.
+            Err(error) => ui.error(&error),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A socket on this machine only.
@@ -130,8 +162,11 @@ fn listen(port: Option<u16>) -> Result<TcpListener, CliError> {
     }
 }
 
-/// Tells of every change below the folders that a site is made from.
-fn watch(layout: &Layout, tell: mpsc::Sender<()>) -> Result<notify::RecommendedWatcher, CliError> {
+/// Tells of every change below `folders`.
+fn watch(
+    folders: &[PathBuf],
+    tell: mpsc::Sender<()>,
+) -> Result<notify::RecommendedWatcher, CliError> {
     let failed =
         |error: notify::Error| CliError::failed(format!("cannot watch for changes: {error}"));
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -141,16 +176,10 @@ fn watch(layout: &Layout, tell: mpsc::Sender<()>) -> Result<notify::RecommendedW
         }
     })
     .map_err(failed)?;
-    for folder in [
-        layout.index(),
-        layout.templates(),
-        layout.root().join("docs"),
-    ] {
-        if folder.is_dir() {
-            watcher
-                .watch(&folder, RecursiveMode::Recursive)
-                .map_err(failed)?;
-        }
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        watcher
+            .watch(folder, RecursiveMode::Recursive)
+            .map_err(failed)?;
     }
     Ok(watcher)
 }
