@@ -10,6 +10,7 @@
 //! trial     packages installed for trial, in scratch folders
 //! project   a user's project: opened, what is asked of it made a plan, agreed to, carried out
 //! proposing a proposal to a registry: shown, agreed to, made
+//! live      whether the published index has a release
 //! ui        all printing; text from packages is stripped of escapes on its way out
 //! error     kind, hints, exit code
 //! ```
@@ -20,6 +21,7 @@ mod commands;
 mod context;
 mod draft;
 mod error;
+mod live;
 mod project;
 mod proposing;
 mod trial;

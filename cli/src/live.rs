@@ -1,6 +1,6 @@
 //! Whether a release is live: asked of the published index itself, as every client reads it.
 
-use client::{ClientError, Location, World, source};
+use client::{ClientError, Location, source};
 use registry_index::PackageName;
 use semver::Version;
 use url::Url;
@@ -14,14 +14,9 @@ pub(crate) fn has(
     name: &PackageName,
     version: &Version,
 ) -> Result<bool, CliError> {
-    let world = World {
-        // It was asked for what is there now.
-        offline: false,
-        ..context.world.clone()
-    };
     let url = Url::parse(url).map_err(|_| CliError::failed(format!("{url:?} is no URL")))?;
     let mirrors = Vec::new();
-    let site = match source::open(&Location::Http { url, mirrors }, &world) {
+    let site = match source::open(&Location::Http { url, mirrors }, &context.world) {
         Ok(site) => site,
         Err(ClientError::Status { status: 404, .. }) => return Ok(false),
         Err(error) => return Err(error.into()),

@@ -18,7 +18,7 @@ use publish::{
     },
     propose::{ProposeError, Proposed, Submission},
 };
-use registry_index::registry::Config;
+use registry_index::{Layout, registry::Config};
 use serde::Serialize;
 use url::Url;
 
@@ -83,6 +83,12 @@ pub(crate) enum Outcome {
 }
 
 impl Forging {
+    /// Where no registry was named, the one whose checkout it is about.
+    pub(crate) fn prefer(&mut self, checkout: Option<(Layout, String)>) {
+        let root = checkout.map(|(layout, _)| layout.root().display().to_string());
+        self.registry = self.registry.take().or(root);
+    }
+
     /// Finds out which registry is meant, and who is signed in to its forge.
     pub(crate) fn target<'a>(&self, context: &'a Context) -> Result<Target<'a>, CliError> {
         let policies = policies(context, self.registry.as_deref())?;
@@ -162,7 +168,7 @@ impl Proposing {
     ) -> Result<Outcome, CliError> {
         let context = target.context;
         if !self.json {
-            shown::proposal(context, target, &proposal)?;
+            shown::proposal(context, target, &proposal, self.dry_run)?;
         }
         let submission = Submission {
             repository: target.repository.clone(),

@@ -17,8 +17,8 @@ use crate::{
 };
 
 mod audit;
-mod deprecate;
 mod check;
+mod deprecate;
 mod diff;
 mod files;
 mod fork;
@@ -32,6 +32,7 @@ mod outdated;
 mod owners;
 mod pack;
 mod preview;
+mod publish;
 mod remove;
 mod rename;
 mod revoke;
@@ -132,6 +133,8 @@ pub(crate) enum Verb {
     New(new::New),
     /// Make a package of one's own from another
     Fork(fork::Fork),
+    /// Propose a package, or a new release of it, to a registry
+    Publish(publish::Publish),
     /// Propose that nobody chooses a release any more
     Yank(yank::Yank),
     /// Propose that a yanked release may be chosen again
@@ -180,6 +183,7 @@ impl Verb {
             Self::Files(command) => command.run(family, context),
             Self::New(command) => command.run(family, context),
             Self::Fork(command) => command.run(family, context),
+            Self::Publish(command) => command.run(context),
             Self::Yank(command) => command.run(context),
             Self::Unyank(command) => command.run(context),
             Self::Revoke(command) => command.run(context),

@@ -8,11 +8,12 @@ use registry_index::{Layout, blobs::FolderBlobs};
 use crate::{context::Context, error::CliError};
 
 mod add;
+mod announce;
 mod blobs;
 pub(crate) mod build;
 mod check;
-mod forged;
 pub(crate) mod drafts;
+mod forged;
 mod list;
 mod new;
 mod release;
@@ -37,6 +38,8 @@ pub(crate) enum Verb {
     Check(check::Check),
     /// Pack packages from the git tree at HEAD; write their records and blobs
     Release(release::Release),
+    /// Ask the published index for what was merged, and tell the authors that it is live
+    Announce(announce::Announce),
     /// Fill or verify the blob store
     #[command(subcommand)]
     Blobs(blobs::Verb),
@@ -56,6 +59,7 @@ impl Verb {
             Self::New(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Release(command) => command.run(context),
+            Self::Announce(command) => command.run(context),
             Self::Blobs(verb) => verb.run(context),
             Self::Build(command) => command.run(context),
             Self::Serve(command) => command.run(context),

@@ -8,20 +8,27 @@ use publish::{
 use crate::{
     context::Context,
     error::CliError,
-    project::difference::{Difference, Files, Side, differences},
-    ui::{self, BOLD, counted, one_line},
+    project::difference::{Became, Difference, Files, Side, differences},
+    ui::{self, BOLD, counted, file_line, one_line},
 };
 
-/// The title, and every file as `git diff` would show it.
+/// The title, the text, and every file as `git diff` would show it. A file that is new is shown whole
+/// only where nothing will be done: else its name and size have to do.
 pub(crate) fn proposal(
     context: &Context,
     base: &dyn BaseFiles,
     proposal: &Proposal,
+    is_whole: bool,
 ) -> Result<(), CliError> {
     let ui = &context.ui;
     ui.data(format!("{BOLD}{}{BOLD:#}", one_line(&proposal.title)))?;
     let differences = compared(base, proposal)?;
-    let lines = differences.iter().flat_map(ui::diff::lines);
+    let told = proposal.body.split("### Files").next().unwrap_or_default();
+    for line in told.trim_end().lines().map(file_line) {
+        ui.data(line)?;
+    }
+    let shown = |difference: &&Difference| is_whole || difference.status != Became::Added;
+    let lines = differences.iter().filter(shown).flat_map(ui::diff::lines);
     for line in lines.chain(ui::diff::stat(&differences)) {
         ui.data(line)?;
     }

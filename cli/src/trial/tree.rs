@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-/// Path to what is there; a folder is one that has nothing in it.
+/// Path to what is there; a folder stands here only where there is nothing in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tree(BTreeMap<String, Thing>);
 
@@ -13,7 +13,7 @@ enum Thing {
     Other,
 }
 
-/// Kept beside a project for undoing; not the project's.
+/// What is kept for undoing: not the project's, and neither is a folder that has nothing else.
 const OWN: &str = ".paracle";
 
 impl Tree {
@@ -40,19 +40,20 @@ impl Tree {
     }
 }
 
-fn read(folder: &Path, prefix: &str, things: &mut BTreeMap<String, Thing>) -> io::Result<usize> {
-    let mut count = 0;
+/// Whether there is nothing in `folder`, not even what is kept for undoing.
+fn read(folder: &Path, prefix: &str, things: &mut BTreeMap<String, Thing>) -> io::Result<bool> {
+    let mut is_bare = true;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
+        is_bare = false;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name == OWN {
             continue;
         }
-        count += 1;
         let path = format!("{prefix}{name}");
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if read(&entry.path(), &format!("{path}/"), things)? == 0 {
+            if read(&entry.path(), &format!("{path}/"), things)? {
                 things.insert(path, Thing::Folder);
             }
         } else if kind.is_file() {
@@ -63,7 +64,7 @@ fn read(folder: &Path, prefix: &str, things: &mut BTreeMap<String, Thing>) -> io
             things.insert(path, Thing::Other);
         }
     }
-    Ok(count)
+    Ok(is_bare)
 }
 
 #[cfg(unix)]
@@ -95,7 +96,7 @@ mod tests {
         let before = Tree::of(scratch.path()).unwrap();
         let now = || before.difference(&Tree::of(scratch.path()).unwrap());
         // What is kept for undoing may come and go, with the folder that it alone made.
-        fs::remove_dir_all(scratch.path().join(".parac/.paracle")).unwrap();
+        fs::remove_dir_all(scratch.path().join(".parac")).unwrap();
         assert_eq!(now(), None);
         write("a/c.md", "c");
         assert_eq!(now(), Some(("a/c.md".to_owned(), "is left behind")));

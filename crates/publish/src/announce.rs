@@ -79,9 +79,10 @@ fn brought(loaded: &Loaded, files: &[String], at: &str) -> BTreeSet<Brought> {
     let mut releases = BTreeSet::new();
     for entry in &loaded.entries {
         let request = Layout::request(&entry.name);
-        let is_here = loaded.sources.iter().any(|source| {
-            source.name().as_ref() == Some(&entry.name) && touched(&source.folder)
-        });
+        let is_here = loaded
+            .sources
+            .iter()
+            .any(|source| source.name().as_ref() == Some(&entry.name) && touched(&source.folder));
         if !is_here && !files.contains(&request) {
             continue;
         }
@@ -130,7 +131,10 @@ fn text(merged: &Merged, site: &str, now: Timestamp) -> String {
         let minutes = now.duration_since(opened).as_mins().max(0);
         text.push_str(&match minutes {
             0..120 => format!("\n{minutes} minutes after the pull request was opened."),
-            _ => format!("\n{} hours after the pull request was opened.", minutes / 60),
+            _ => format!(
+                "\n{} hours after the pull request was opened.",
+                minutes / 60
+            ),
         });
     }
     text

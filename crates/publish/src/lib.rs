@@ -13,6 +13,7 @@
 //! forge     where it is proposed: requests, answers, patience
 //! propose   a proposal                          -> a pull request
 //! follow    a pull request                      -> where it is
+//! announce  what was merged                     -> its author told that it is live
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
 //! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
@@ -22,6 +23,7 @@
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
 //! `world`; who installs for trial is handed in.
 
+pub mod announce;
 pub mod assets;
 mod base;
 pub mod check;
@@ -54,3 +56,4 @@ pub use proposal::{Content, FileChange, Proposal};
 pub use propose::{Plan, ProposeError, Proposed, Step, Submission};
 pub use push::{Pushed, push};
 pub use release::{Outcome, Release, release};
+pub use telling::branch;

@@ -16,7 +16,7 @@ const FILES: usize = 100;
 const LONGEST: usize = 200;
 
 /// The branch of a proposal about `name`, for instance `paracle/octocat/greeting-1.2.0`.
-pub(crate) fn branch(name: &PackageName, what: &str) -> String {
+pub fn branch(name: &PackageName, what: &str) -> String {
     // Git refuses names that end so.
     let end = if what.ends_with(".lock") { "-" } else { "" };
     format!("paracle/{name}-{what}{end}")

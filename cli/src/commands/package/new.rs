@@ -109,7 +109,7 @@ impl New {
             (_, Some(kind)) => {
                 let word = family.other().word();
                 let error = format!("{kind} is no kind of {}", family.word());
-                Err(CliError::usage(error).hint(format!("use `paracle {word} new` for it")));
+                Err(CliError::usage(error).hint(format!("use `paracle {word} new` for it")))
             }
         }
     }

@@ -3,9 +3,23 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
-use publish::{kept, request};
+use publish::{
+    Draft,
+    kept::{self, Kept},
+    request::{self, Requested},
+};
+use registry_index::Severity;
 
-use crate::{context::Context, error::CliError, proposing::Proposing};
+use crate::{
+    context::Context,
+    draft::{self, Folder},
+    error::CliError,
+    proposing::{Outcome, Proposing},
+    ui::{
+        counted,
+        findings::{self, Format},
+    },
+};
 
 mod status;
 
@@ -41,38 +55,64 @@ enum Verb {
 }
 
 impl Publish {
-    pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
+    pub(crate) fn run(mut self, context: &Context) -> Result<ExitCode, CliError> {
         if let Some(Verb::Status(status)) = self.verb {
             return status.run(context);
         }
-        let folder = context.here.join(&self.folder);
-        let checked = checking::folder(context, &folder, self.proposing.registry.as_deref())?;
-        refuse_errors(&checked.findings, context)?;
-        let target = self.proposing.target(context)?;
+        let folder = Folder::find(context, &self.folder)?;
+        self.proposing.forging.prefer(folder.checkout());
+        self.refuse_errors(context)?;
+        let draft = Draft::read(&folder.path, &folder.label)?;
+        let target = self.proposing.forging.target(context)?;
         let person = target.person.as_ref();
         let proposal = match self.kept_by_author {
             true => request::proposal(
-                &request::Requested {
-                    folder: &folder,
+                &Requested {
+                    folder: &folder.path,
                     policies: &target.policies,
                     person,
                 },
                 &target,
             )?,
             false => kept::proposal(
-                &kept::Kept {
-                    source: &checked.source,
+                &Kept {
+                    source: &draft.source,
                     person,
                 },
                 &target,
             )?,
         };
-        let code = target.propose(&proposal)?;
-        if target.is_made() {
-            let name = label(&checked.source);
-            let hint = format!("`paracle template publish status {name}` says where it is");
+        let outcome = self.proposing.propose(&target, proposal)?;
+        if let (Outcome::Proposed(_), false) = (&outcome, self.proposing.json) {
+            let shown = self.folder.display();
+            let hint = format!("`paracle template publish status {shown}` says where it is");
             context.ui.hint(&hint);
         }
-        Ok(code)
+        Ok(outcome.code())
+    }
+
+    /// Tells what the registry would find, and stops where it would refuse the package.
+    fn refuse_errors(&self, context: &Context) -> Result<(), CliError> {
+        let registry = self.proposing.forging.registry.as_deref();
+        let mut checked = draft::checked(context, std::slice::from_ref(&self.folder), registry)?;
+        checked.findings.retain(|f| f.severity >= Severity::Warning);
+        let errors = checked
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .count();
+        let text = findings::write(Format::Text, &checked.findings);
+        if !text.is_empty() && !self.proposing.json {
+            context.ui.data(text.trim_end_matches('\n'))?;
+        }
+        match errors {
+            0 => Ok(()),
+            count => Err(CliError::failed(format!(
+                "{} has {}: it is not proposed",
+                self.folder.display(),
+                counted(count, "error")
+            ))
+            .hint("`paracle template check` shows them all, with what to do")),
+        }
     }
 }

@@ -183,7 +183,7 @@ impl<'a> Kept<'a> {
         };
         let checkout = Checkout::new(layout.root());
         let ui = &self.context.ui;
-        shown::proposal(self.context, &checkout, proposal)?;
+        shown::proposal(self.context, &checkout, proposal, true)?;
         if self.upkeep.proposing.dry_run {
             return Ok(ExitCode::SUCCESS);
         }

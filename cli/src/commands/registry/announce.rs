@@ -1,20 +1,23 @@
 //! `paracle registry announce`.
 
-use std::{process::ExitCode, thread, time::{Duration, Instant}};
+use std::{
+    process::ExitCode,
+    thread,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use publish::{
     announce::{self, Brought, Merged},
-    forge::RepoName,
+    forge::GitHub,
 };
 use registry_index::{Selection, load, registry::Config};
 
-use super::Worked;
+use super::{Worked, forged::Forged};
 use crate::{
     context::Context,
     error::{CliError, Kind},
     live,
-    proposing::OwnForge,
     ui::counted,
 };
 
@@ -29,7 +32,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 #[derive(Args, Debug)]
 pub(crate) struct Announce {
     #[command(flatten)]
-    forge: OwnForge,
+    forged: Forged,
     /// Wait at most so many seconds for the site
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     wait: u64,
@@ -45,17 +48,19 @@ impl Announce {
         let config = written
             .map(|written| Config::from_raw(&written.value))
             .ok_or_else(|| CliError::failed("registry-index/registry.toml cannot be read"))?;
-        let github = self.forge.open(context)?;
-        let repository: &RepoName = &self.forge.repository;
-        let merged = announce::unannounced(&github, repository, &config.branch, &loaded)?;
+        let (api, repository) = self.forged.open(context)?;
+        let github = GitHub::new(api);
+        let merged = announce::unannounced(&github, &repository, &config.branch, &loaded)?;
         let until = Instant::now() + Duration::from_secs(self.wait);
         let mut late = Vec::new();
         for one in &merged {
             match self.wait_for(context, &config, one, until)? {
                 None => {
-                    announce::announce(&github, repository, one, &config.url, context.now()?)?;
+                    announce::announce(&github, &repository, one, &config.url, context.now()?)?;
                     let count = counted(one.releases.len(), "release");
-                    context.ui.did("Announced", format!("#{}: {count}", one.number));
+                    context
+                        .ui
+                        .did("Announced", format!("#{}: {count}", one.number));
                 }
                 Some(missing) => late.push(format!("{} {}", missing.name, missing.version)),
             }

@@ -32,6 +32,7 @@ pub(super) fn errors(
         templates: &Trial(request.renderer),
         blobs: request.store,
         history: None,
+        installer: None,
     });
     let mut by_package: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in findings {

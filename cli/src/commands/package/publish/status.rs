@@ -98,8 +98,19 @@ fn look(
         format: 1,
         name: name.clone(),
         version: version.clone(),
-        live: live::has(context, &target.policies.url, name, version)?,
+        live: is_live(context, &target.policies.url, name, version),
         pull: number.map(follow).transpose()?,
+    })
+}
+
+/// Whether it is live. A site that cannot be asked is told of, and what the forge knows is told all the
+/// same.
+fn is_live(context: &Context, url: &str, name: &PackageName, version: &Version) -> bool {
+    live::has(context, url, name, version).unwrap_or_else(|error| {
+        context
+            .ui
+            .warn(&format!("whether it is live: {}", error.message));
+        false
     })
 }
 
@@ -175,7 +186,11 @@ impl Submission {
         let (word, detail) = self.words();
         let mut lines = vec![format!("{word}: {detail}")];
         if let Some(pull) = &self.pull {
-            lines.push(format!("  {}  {}", one_line(&pull.url), one_line(&pull.title)));
+            lines.push(format!(
+                "  {}  {}",
+                one_line(&pull.url),
+                one_line(&pull.title)
+            ));
         }
         let failed = match self.state() {
             Some(State::Checks(Checks::Failed(checks))) => checks.as_slice(),

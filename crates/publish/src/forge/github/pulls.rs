@@ -20,6 +20,9 @@ pub struct Pull {
     pub body: Option<String>,
     /// `open` or `closed`.
     pub state: String,
+    /// When it was opened.
+    #[serde(default)]
+    pub created_at: String,
     /// When it was merged.
     #[serde(default)]
     pub merged_at: Option<String>,
@@ -115,6 +118,31 @@ impl GitHub {
         let mut pulls: Vec<Pull> = self.api().list(&path)?;
         pulls.sort_by_key(|pull| std::cmp::Reverse(pull.number));
         Ok(pulls)
+    }
+
+    /// The hundred closed pull requests into `branch` that anything happened to last.
+    ///
+    /// # Errors
+    /// See [`GitHub::person`].
+    pub fn closed_pulls(&self, of: &RepoName, branch: &str) -> Result<Vec<Pull>, ForgeError> {
+        let query = "state=closed&sort=updated&direction=desc&per_page=100";
+        let path = format!("repos/{of}/pulls?{query}&base={}", segment(branch));
+        self.api().get(&path)
+    }
+
+    /// The paths of the files that a pull request changes.
+    /// <https://docs.github.com/rest/pulls/pulls#list-pull-requests-files>
+    ///
+    /// # Errors
+    /// See [`GitHub::person`].
+    pub fn pull_files(&self, of: &RepoName, number: u64) -> Result<Vec<String>, ForgeError> {
+        #[derive(Deserialize)]
+        struct File {
+            filename: String,
+        }
+        let path = format!("repos/{of}/pulls/{number}/files");
+        let files: Vec<File> = self.api().list(&path)?;
+        Ok(files.into_iter().map(|file| file.filename).collect())
     }
 
     /// A pull request. <https://docs.github.com/rest/pulls/pulls#get-a-pull-request>
