@@ -24,3 +24,4 @@ mod search_page;
 mod site;
 mod terminal;
 mod trial;
+mod upkeep;

@@ -6,22 +6,29 @@
 //!        ^-------------------- it moved on: look again -----------------------------'
 //! ```
 
+use std::{fs, path::Path};
+
+use registry_index::PackageName;
+use semver::Version;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     PublishError,
+    error::io_error,
     forge::{Api, BranchFiles, ForgeError, RepoName},
 };
 
 /// How often a branch may move on while its head is looked at.
 const TRIES: usize = 20;
+/// Records of one commit: what one request may hold.
+const AT_ONCE: usize = 500;
 
 /// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pushed {
-    /// The commit; `None` where the branch had all of it.
-    pub commit: Option<String>,
+    /// The commits; none where the branch had all of it.
+    pub commits: Vec<String>,
     /// Records that the branch had already, by path: of two runs, one is the first.
     pub there: Vec<String>,
 }
@@ -45,26 +52,58 @@ pub fn push(
         repository,
         branch,
     };
-    for _ in 0..TRIES {
+    let mut pushed = Pushed::default();
+    let mut left: Vec<&Text> = records.iter().collect();
+    let mut tries = 0;
+    while tries < TRIES {
         let (head, tree) = onto.head()?;
         let base = BranchFiles::new(api, repository, &tree);
-        let (mut new, mut there) = (Vec::new(), Vec::new());
-        for record in records {
+        let mut new = Vec::new();
+        for record in left {
             match base.is_there(&record.0)? {
-                true => there.push(record.0.clone()),
+                true => pushed.there.push(record.0.clone()),
                 false => new.push(record),
             }
         }
         if new.is_empty() {
-            let commit = None;
-            return Ok(Pushed { commit, there });
+            return Ok(pushed);
         }
-        if let Some(commit) = onto.commit(&head, &tree, &new)? {
-            let commit = Some(commit);
-            return Ok(Pushed { commit, there });
+        let some = &new[..new.len().min(AT_ONCE)];
+        match onto.commit(&head, &tree, some)? {
+            Some(commit) => {
+                pushed.commits.push(commit);
+                left = new[some.len()..].to_vec();
+                tries = 0;
+            }
+            None => {
+                left = new;
+                tries += 1;
+            }
+        }
+        if left.is_empty() {
+            return Ok(pushed);
         }
     }
     Err(PublishError::KeepsMoving(branch.to_owned()))
+}
+
+/// The records below `root` that its checked-out commit does not have: what a release wrote, and what one
+/// before it wrote that was cut off before it could push.
+///
+/// # Errors
+/// [`PublishError::Git`], [`PublishError::Io`].
+pub fn unpushed(root: &Path) -> Result<Vec<Text>, PublishError> {
+    let repository = git::Repository::open(root)?;
+    let head = repository.head()?;
+    let mut records = Vec::new();
+    for change in repository.changes(&head)? {
+        if change.kind == git::ChangeKind::Added && named(&change.path).is_some() {
+            let full = root.join(&change.path);
+            let text = fs::read_to_string(&full).map_err(io_error(&full))?;
+            records.push((change.path, text));
+        }
+    }
+    Ok(records)
 }
 
 struct Onto<'a> {
@@ -143,9 +182,11 @@ fn message(records: &[&Text]) -> String {
     }
 }
 
+/// The release that the record at `path` is of.
 fn named(path: &str) -> Option<String> {
     let path = path.strip_prefix("registry-index/packages/")?;
     let (name, version) = path.strip_suffix(".toml")?.rsplit_once('/')?;
+    let (name, version): (PackageName, Version) = (name.parse().ok()?, version.parse().ok()?);
     Some(format!("{name} {version}"))
 }
 
@@ -159,11 +200,11 @@ mod tests {
             let path = format!("registry-index/packages/{path}.toml");
             (path, String::new())
         };
-        let (one, two) = (record("a/b/1.0.0"), record("c/d/2.0.0"));
-        assert_eq!(message(&[&one]), "Release a/b 1.0.0\n");
+        let (one, two) = (record("aa/bb/1.0.0"), record("cc/dd/2.0.0"));
+        assert_eq!(message(&[&one]), "Release aa/bb 1.0.0\n");
         assert_eq!(
             message(&[&one, &two]),
-            "Release 2 versions\n\na/b 1.0.0\nc/d 2.0.0\n"
+            "Release 2 versions\n\naa/bb 1.0.0\ncc/dd 2.0.0\n"
         );
     }
 }

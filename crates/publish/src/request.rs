@@ -57,7 +57,7 @@ pub fn pin(folder: &Path, policies: &Config) -> Result<(Pin, Source), PublishErr
     let url = repository
         .remote_url(&remote)
         .ok_or(PublishError::NoRemote)?;
-    let git = git::https_of(&url).ok_or_else(|| PublishError::RemoteUnfit(url.clone()))?;
+    let git = git::https_of(&url).ok_or_else(|| PublishError::RemoteUnfit(shown(&url)))?;
     let policy = UrlPolicy {
         hosts: policies.hosts.clone(),
         ..UrlPolicy::default()
@@ -127,10 +127,22 @@ pub fn proposal(requested: &Requested<'_>, base: &dyn BaseFiles) -> Result<Propo
     })
 }
 
+/// A remote's URL without the credentials that it may hold.
+fn shown(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((secret, _)) if !scheme.is_empty() => {
+            format!("{scheme}://{}", &rest[secret.len() + 1..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
 /// `request.toml`.
 fn text(pin: &Pin, version: &str) -> String {
     let mut document = DocumentMut::new();
-    document["format"] = value(1);
+    document["format"] = value(1_i64);
     document["version"] = value(version);
     document["git"] = value(&pin.git);
     document["rev"] = value(pin.rev.as_str());

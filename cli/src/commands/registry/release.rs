@@ -55,7 +55,7 @@ impl Release {
             is_whole &= sent == ExitCode::SUCCESS;
         }
         if self.push {
-            self.commit(&layout, &outcomes, context)?;
+            self.commit(&layout, context)?;
         }
         Ok(if is_whole {
             ExitCode::SUCCESS
@@ -64,20 +64,9 @@ impl Release {
         })
     }
 
-    /// Has the forge commit what was written.
-    fn commit(
-        &self,
-        layout: &Layout,
-        outcomes: &[Outcome],
-        context: &Context,
-    ) -> Result<(), CliError> {
-        let mut records = Vec::new();
-        for outcome in outcomes {
-            if let Outcome::Released(_, _, path) = outcome {
-                let text = std::fs::read_to_string(layout.root().join(path))?;
-                records.push((path.clone(), text));
-            }
-        }
+    /// Has the forge commit what was written, now or by a run that was cut off.
+    fn commit(&self, layout: &Layout, context: &Context) -> Result<(), CliError> {
+        let records = publish::push::unpushed(layout.root())?;
         if records.is_empty() {
             return Ok(());
         }
@@ -90,7 +79,7 @@ impl Release {
                 "{path} is on {branch} already, and stays as it is there"
             ));
         }
-        if let Some(commit) = pushed.commit {
+        for commit in pushed.commits {
             context.ui.did("Committed", format!("{commit} on {branch}"));
         }
         Ok(())

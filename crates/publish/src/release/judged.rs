@@ -46,7 +46,7 @@ pub(super) fn errors(
         one.source = source;
     }
     // Two sources of one name have their findings in common.
-    let of = |one: &Fresh| {
+    let of = |one: &Fresh| -> Vec<Finding> {
         let found = by_package.get(&one.source.label());
         let found = found.into_iter().flatten().cloned();
         found.map(|finding| placed(finding, one)).collect()

@@ -2,7 +2,7 @@
 
 use git::UrlPolicy;
 use registry_index::{
-    Digest, Finding, Place, Severity,
+    Digest, Finding, Place, Severity, address,
     load::{EntryFolder, Source},
     raw::{Request, Written},
     record, rules,
@@ -82,6 +82,10 @@ impl Asked<'_> {
             self.written.place(&self.request.git),
             self.written.place(&self.request.rev),
         );
+        // Rules judge later; what is asked at all is decided here.
+        if let Some(why) = address::fault(&pin.git) {
+            return Ok(Err(vec![self.finding(git, format!("{:?} {why}", pin.git))]));
+        }
         if let Err(error) = policy.check(&pin.git) {
             return Ok(Err(vec![self.finding(git, error.to_string())]));
         }

@@ -63,17 +63,21 @@ impl Edited {
                 .as_str()
                 .is_some_and(|owner| owners.iter().any(|one| one == owner))
         });
+        let indent = there.iter().find_map(|one| {
+            let prefix = one.decor().prefix()?.as_str()?;
+            Some(prefix.rsplit_once('\n')?.1.to_owned())
+        });
         for owner in owners {
-            if !there.iter().any(|one| one.as_str() == Some(owner)) {
-                there.push(owner);
+            if there.iter().any(|one| one.as_str() == Some(owner)) {
+                continue;
+            }
+            match &indent {
+                Some(indent) => push_line(there, owner, indent),
+                None => there.push(owner),
             }
         }
         // What was removed may have been the first, and have left its space behind.
-        let is_in_lines = there.iter().any(|one| {
-            let prefix = one.decor().prefix().and_then(|prefix| prefix.as_str());
-            prefix.is_some_and(|prefix| prefix.contains('\n'))
-        });
-        if !is_in_lines {
+        if indent.is_none() {
             there.fmt();
         }
     }
@@ -127,4 +131,19 @@ impl Edited {
     pub(super) fn change(&self) -> FileChange {
         FileChange::put(self.path.clone(), self.text())
     }
+}
+
+/// Adds a line to a list of lines. What stands behind the last comma is about what stands before it.
+fn push_line(list: &mut Array, owner: &str, indent: &str) {
+    let behind = list
+        .trailing()
+        .as_str()
+        .unwrap_or_default()
+        .trim_end()
+        .to_owned();
+    let mut added = Value::from(owner);
+    added.decor_mut().set_prefix(format!("{behind}\n{indent}"));
+    list.push_formatted(added);
+    list.set_trailing("\n");
+    list.set_trailing_comma(true);
 }

@@ -102,6 +102,8 @@ fn what_nobody_else_could_fetch_is_not_asked_for() {
         ("https://user:token@github.com/octocat/things", true),
         ("ssh://git@github.com:22/octocat/things.git", true),
         ("/somewhere/on/this/disk", false),
+        ("https://user:token@localhost/octocat/things", false),
+        ("http://user:token@github.com/octocat/things", false),
         ("https://evil.example/octocat/things", false),
     ] {
         place.git("author", &["remote", "set-url", "origin", url]);

@@ -281,6 +281,19 @@ fn owners_come_and_go_but_never_all() {
 }
 
 #[test]
+fn a_list_in_lines_stays_one() {
+    let written = "owners = [ # the team\n  \"github:1\", # Ann\n]\n";
+    let registry = registry().entry("core/thing", written);
+    let (_scratch, base) = hub(&registry);
+    let thing = name("core/thing");
+    let added = upkeep::change_owners(&thing, &[person("bob", 2)], &[], None, &base).unwrap();
+    assert_eq!(
+        text_of(&added, ENTRY),
+        "format = 1\nowners = [ # the team\n  \"github:1\", # Ann\n  \"github:2\",\n]\n"
+    );
+}
+
+#[test]
 fn a_namespace_that_is_a_login_counts_whose_it_is() {
     let registry = FakeRegistry::new().released("octocat/thing", "1.0.0");
     let (_scratch, base) = hub(&registry);
