@@ -11,6 +11,7 @@
 //! project   a user's project: opened, what is asked of it made a plan, agreed to, carried out
 //! proposing a proposal to a registry: shown, agreed to, made
 //! live      whether the published index has a release
+//! sign_in   who one is to a forge: where a token comes from
 //! ui        all printing; text from packages is stripped of escapes on its way out
 //! error     kind, hints, exit code
 //! ```
@@ -24,6 +25,7 @@ mod error;
 mod live;
 mod project;
 mod proposing;
+mod sign_in;
 mod trial;
 mod ui;
 

@@ -13,9 +13,7 @@ use std::{cell::OnceCell, path::PathBuf, process::ExitCode, sync::Arc};
 use clap::Args;
 use publish::{
     BaseFiles, Proposal, PublishError,
-    forge::{
-        Api, BranchFiles, Forge as _, ForgeError, GitHub, Head, Person, RepoName, Token, Waiting,
-    },
+    forge::{Api, BranchFiles, Forge as _, ForgeError, GitHub, Head, Person, RepoName, Waiting},
     propose::{ProposeError, Proposed, Submission},
 };
 use registry_index::{Layout, registry::Config};
@@ -25,9 +23,13 @@ use url::Url;
 use crate::{
     context::Context,
     error::{CliError, Kind},
+    sign_in::{self, SaidBy},
 };
 
 pub(crate) mod shown;
+mod unsigned;
+
+use unsigned::Unsigned;
 
 /// Which registry is meant, and how its forge is asked.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +50,17 @@ pub(crate) struct Proposing {
     /// Write the proposal as a patch for `git am`, and propose nothing
     #[arg(long, value_name = "FILE")]
     pub(crate) patch: Option<PathBuf>,
+    /// Push the proposal's branch to your own copy of the repository, with your own git
+    ///
+    /// A folder or a URL, also as git@host:owner/name. Says on which page a pull request is opened from
+    /// the branch. A branch of the same name that is no such proposal stays as it is.
+    #[arg(
+        long,
+        value_name = "REMOTE",
+        conflicts_with = "patch",
+        allow_hyphen_values = true
+    )]
+    pub(crate) push: Option<String>,
     /// Agree to the proposal without being asked
     #[arg(long, short)]
     pub(crate) yes: bool,
@@ -57,6 +70,16 @@ pub(crate) struct Proposing {
     /// Print what became of it as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A registry's forge, before it is asked for anything.
+pub(crate) struct Server {
+    /// What the registry says of itself.
+    pub(crate) policies: Config,
+    /// The API's address.
+    pub(crate) root: Url,
+    /// Who named it.
+    pub(crate) said_by: SaidBy,
 }
 
 /// The repository that a proposal is for.
@@ -89,23 +112,35 @@ impl Forging {
         self.registry = self.registry.take().or(root);
     }
 
+    /// Finds out which registry is meant, and where its forge is.
+    pub(crate) fn server(&self, context: &Context) -> Result<Server, CliError> {
+        let policies = policies(context, self.registry.as_deref())?;
+        let (root, said_by) = match (&self.api_url, &policies.repository) {
+            (Some(root), _) => (root.clone(), SaidBy::User),
+            (None, Some(repository)) => (api_of(repository)?, SaidBy::Registry),
+            (None, None) => return Err(no_repository(&policies)),
+        };
+        Ok(Server {
+            policies,
+            root,
+            said_by,
+        })
+    }
+
     /// Finds out which registry is meant, and who is signed in to its forge.
     pub(crate) fn target<'a>(&self, context: &'a Context) -> Result<Target<'a>, CliError> {
-        let policies = policies(context, self.registry.as_deref())?;
-        let url = policies.repository.as_deref().ok_or_else(|| {
-            let error = format!("the registry {:?} names no repository", policies.name);
-            CliError::failed(error).hint("its registry.toml needs `repository` under [forge]")
-        })?;
+        let Server {
+            policies,
+            root,
+            said_by,
+        } = self.server(context)?;
+        let url = policies.repository.as_deref();
+        let url = url.ok_or_else(|| no_repository(&policies))?;
         let repository =
             RepoName::of_url(url).map_err(|error| CliError::failed(error.to_string()))?;
-        let root = match &self.api_url {
-            Some(root) => root.clone(),
-            None => api_of(url)?,
-        };
-        let token = context
-            .variable("GITHUB_TOKEN")
-            .and_then(|text| Token::new(&text));
-        let forge = GitHub::new(Api::new(&root, token, &context.world, told(context))?);
+        let api = Api::new(&root, None, &context.world, told(context))?;
+        let found = sign_in::token(context, &root, said_by)?;
+        let forge = GitHub::new(api.with_token(found.map(|found| found.token)));
         let person = match forge.api().has_token() {
             true => Some(forge.signed_in()?),
             false => None,
@@ -119,6 +154,14 @@ impl Forging {
             base: OnceCell::new(),
         })
     }
+}
+
+fn no_repository(policies: &Config) -> CliError {
+    CliError::failed(format!(
+        "the registry {:?} names no repository",
+        policies.name
+    ))
+    .hint("its registry.toml needs `repository` under [forge]")
 }
 
 impl Target<'_> {
@@ -170,6 +213,9 @@ impl Proposing {
         if !self.json {
             shown::proposal(context, target, &proposal, self.dry_run)?;
         }
+        if self.is_without_forge() || target.person.is_none() {
+            return self.unsigned(target, &proposal);
+        }
         let submission = Submission {
             repository: target.repository.clone(),
             branch: target.policies.branch.clone(),
@@ -198,6 +244,35 @@ impl Proposing {
             context.ui.did(word, &proposed.url);
         }
         Ok(Outcome::Proposed(proposed))
+    }
+
+    /// Whether the forge is not asked to make anything.
+    fn is_without_forge(&self) -> bool {
+        self.patch.is_some() || self.push.is_some()
+    }
+
+    /// Makes of `proposal` what needs nobody who is signed in.
+    fn unsigned(&self, target: &Target<'_>, proposal: &Proposal) -> Result<Outcome, CliError> {
+        let Target {
+            context, policies, ..
+        } = target;
+        let unsigned = Unsigned {
+            context,
+            policies,
+            repository: &target.repository,
+            api: target.forge.api().root(),
+            person: target.person.as_ref(),
+        };
+        match (&self.patch, &self.push) {
+            _ if self.dry_run => {}
+            (Some(file), _) => unsigned.write(proposal, target, file)?,
+            (None, Some(remote)) => {
+                self.agree(context)?;
+                unsigned.push(proposal, remote)?;
+            }
+            (None, None) => return Err(unsigned.refusal()),
+        }
+        Ok(Outcome::Shown)
     }
 
     fn agree(&self, context: &Context) -> Result<(), CliError> {

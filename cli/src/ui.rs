@@ -121,6 +121,11 @@ impl Ui {
         !self.quiet && io::stderr().is_terminal()
     }
 
+    /// What somebody is to do elsewhere. Also said when quiet: nothing goes on without it.
+    pub(crate) fn ask(&self, what: &str) {
+        let _ = writeln!(anstream::stderr(), "{HINT}?{HINT:#} {what}");
+    }
+
     /// Asks a yes-or-no question; `None` where nobody can be asked.
     pub(crate) fn confirm(&self, question: &str) -> Option<bool> {
         if !self.can_ask() {

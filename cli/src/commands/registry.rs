@@ -15,12 +15,15 @@ mod check;
 pub(crate) mod drafts;
 mod forged;
 mod list;
+mod login;
+mod logout;
 mod new;
 mod release;
 mod remove;
 mod rules_page;
 pub(crate) mod serve;
 mod update;
+mod whoami;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -32,6 +35,12 @@ pub(crate) enum Verb {
     Remove(remove::Remove),
     /// Fetch what is new in the registries of the list
     Update(update::Update),
+    /// Sign in to a registry's forge, by a code that you enter on its page
+    Login(login::Login),
+    /// Forget the token for a registry's forge that is in the system's keyring
+    Logout(logout::Logout),
+    /// Say who you are to a registry's forge, how it knows, and what you may do
+    Whoami(whoami::Whoami),
     /// Make a registry of one's own
     New(new::New),
     /// Check the packages and the index of a registry
@@ -56,6 +65,9 @@ impl Verb {
             Self::List(command) => command.run(context),
             Self::Remove(command) => command.run(context),
             Self::Update(command) => command.run(context),
+            Self::Login(command) => command.run(context),
+            Self::Logout(command) => command.run(context),
+            Self::Whoami(command) => command.run(context),
             Self::New(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Release(command) => command.run(context),

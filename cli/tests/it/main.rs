@@ -21,6 +21,8 @@ mod pty;
 mod registry;
 mod search;
 mod search_page;
+#[cfg(unix)]
+mod sign_in;
 mod site;
 mod terminal;
 mod trial;

@@ -45,13 +45,15 @@ impl Place {
     }
 
     /// All that a program knows of the world here.
-    pub(crate) fn environment(&self) -> [(&'static str, OsString); 5] {
+    pub(crate) fn environment(&self) -> [(&'static str, OsString); 6] {
         [
             ("PATH", "/usr/local/bin:/usr/bin:/bin".into()),
             ("HOME", self.path("home").into()),
             ("PARACLE_CACHE_DIR", self.path("cache").into()),
             ("PARACLE_CONFIG_DIR", self.path("config").into()),
             ("SOURCE_DATE_EPOCH", NOW.into()),
+            // That of whoever runs the tests is none of theirs.
+            ("PARACLE_NO_KEYRING", "1".into()),
         ]
     }
 

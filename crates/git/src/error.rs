@@ -116,6 +116,18 @@ pub enum GitError {
         /// What it wrote until then, without terminal escapes.
         stderr: String,
     },
+    /// A branch that is to be pushed to holds commits that are not ours.
+    #[error("the branch {} is there already, with somebody's commits", Quoted(.branch))]
+    Taken {
+        /// Its name.
+        branch: String,
+    },
+    /// A branch changed between looking at it and pushing to it.
+    #[error("the branch {} changed while it was being pushed to", Quoted(.branch))]
+    Moved {
+        /// Its name.
+        branch: String,
+    },
     /// A file or folder of a clone could not be made, moved or removed.
     #[error("cannot {doing} {}", .path.display())]
     Files {
@@ -148,6 +160,8 @@ impl GitError {
             Self::NotStarted { .. } => "git-not-started",
             Self::Failed { .. } => "git-failed",
             Self::TimedOut { .. } => "git-timed-out",
+            Self::Taken { .. } => "git-taken",
+            Self::Moved { .. } => "git-moved",
             Self::Files { .. } => "git-files",
         }
     }
@@ -172,6 +186,8 @@ impl GitError {
             Self::NotStarted { .. } => "install git, and see that it is on the PATH",
             Self::Failed { .. } => "read what git says; the address and your access may be wrong",
             Self::TimedOut { .. } => "try again, or see whether the server answers",
+            Self::Taken { .. } => "rename or delete that branch; it is not overwritten",
+            Self::Moved { .. } => "look at what came in, and push again",
             Self::Files { .. } => "look at the permissions and the free space of the disk",
         }
     }

@@ -12,28 +12,36 @@
 //! a URL    --remote::fetch-----> a folder with the newest files, swapped in whole
 //!          --remote::fetch_commit--> a folder with the files of one pinned commit
 //!          --remote::is_kept-----> whether a branch or a tag there keeps a commit
+//! edits      --patch::mailbox--> a change as `git am` takes it
+//!            --push::push------> the same, as a branch of somebody's copy of a repository
 //! ```
 //!
 //! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
 //! (what is on the disk), `setting` (what a user told git), `url` (which URLs are asked), `program` (starts `git`), `remote`,
-//! `swap` (the new folder for the old); `error` and `plain` say what went wrong.
+//! `swap` (the new folder for the old), `edit` (a commit without a work tree), `scratch` (where it is
+//! made), `patch`, `push`; `error` and `plain` say what went wrong.
 
 mod commit;
+mod edit;
 mod error;
+pub mod patch;
 mod plain;
 mod program;
+pub mod push;
 pub mod remote;
 mod repository;
 mod setting;
+mod scratch;
 mod swap;
 mod tree;
 mod url;
 mod worktree;
 
 pub use commit::{Commit, NotACommit};
+pub use edit::{Author, Edit, NewFile, Saying};
 pub use error::GitError;
 pub use program::{Call, Environment, Program};
 pub use repository::{MAX_BLOB, Repository, blob_id};
 pub use setting::setting;
 pub use tree::{Change, ChangeKind, Mode, TreeFile};
-pub use url::{UrlPolicy, UrlRefusal, https_of};
+pub use url::{UrlPolicy, UrlRefusal, https_of, url_of};

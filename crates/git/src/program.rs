@@ -82,7 +82,37 @@ impl Program {
             options: Vec::new(),
             operands: Vec::new(),
             protocols: String::new(),
-            here: false,
+            here: Here::Found,
+        }
+    }
+
+    /// The same without the user's settings, credentials and proxies: for what must come out alike
+    /// everywhere.
+    pub(crate) fn without_settings(&self) -> Self {
+        let environment = Environment {
+            path: self.environment.path.clone(),
+            ..Environment::default()
+        };
+        Self {
+            environment,
+            timeout: self.timeout,
+        }
+    }
+
+    /// A setting of the user (such as `user.name`), if there is one.
+    ///
+    /// # Errors
+    /// [`GitError::NotStarted`], [`GitError::TimedOut`].
+    pub fn setting_of_user(&self, name: &'static str) -> Result<Option<String>, GitError> {
+        // Of no repository: the root of the disk is in none.
+        let call = self.call("config", Path::new("/"));
+        match call.option("--get").operand(name)?.run() {
+            Ok(text) => {
+                let text = plain(&String::from_utf8_lossy(&text)).trim().to_owned();
+                Ok(Some(text).filter(|text| !text.is_empty()))
+            }
+            Err(GitError::Failed { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -131,7 +161,18 @@ pub struct Call<'a> {
     options: Vec<OsString>,
     operands: Vec<OsString>,
     protocols: String,
-    here: bool,
+    here: Here,
+}
+
+/// Which repository a call is about.
+#[derive(Clone, Copy)]
+enum Here {
+    /// The one that git finds from the folder upwards.
+    Found,
+    /// The folder with its work tree.
+    Folder,
+    /// The folder itself.
+    Bare,
 }
 
 impl Call<'_> {
@@ -164,7 +205,13 @@ impl Call<'_> {
 
     /// Takes the repository of the folder itself, never one further up.
     pub fn of_this_folder(mut self) -> Self {
-        self.here = true;
+        self.here = Here::Folder;
+        self
+    }
+
+    /// Takes the folder itself, a bare repository.
+    pub(crate) fn of_bare_folder(mut self) -> Self {
+        self.here = Here::Bare;
         self
     }
 
@@ -184,8 +231,14 @@ impl Call<'_> {
             command.args(["-c", setting]);
         }
         command.env("GIT_ALLOW_PROTOCOL", &self.protocols);
-        if self.here {
-            command.env("GIT_DIR", ".git").env("GIT_WORK_TREE", ".");
+        match self.here {
+            Here::Found => {}
+            Here::Folder => {
+                command.env("GIT_DIR", ".git").env("GIT_WORK_TREE", ".");
+            }
+            Here::Bare => {
+                command.env("GIT_DIR", ".");
+            }
         }
         command.arg(self.name).args(&self.options);
         command.arg("--").args(&self.operands);

@@ -181,7 +181,7 @@ impl Proof<'_> {
 }
 
 /// A name on the other side, and nothing that a refspec would read more into.
-fn check_rev(rev: &str) -> Result<(), GitError> {
+pub(crate) fn check_rev(rev: &str) -> Result<(), GitError> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || ":*?[\\^~".contains(c);
     let bad = rev.is_empty()
         || rev.starts_with(['-', '+', '/'])

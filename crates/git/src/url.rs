@@ -4,6 +4,8 @@
 //! more than addresses: `ext::` runs a program, `-u…` is an option, `ssh://-o…` is one of ssh's,
 //! a bare path reads this machine's files.
 
+use std::path::Path;
+
 use crate::GitError;
 
 /// What may be asked. `https` always may.
@@ -91,6 +93,36 @@ pub fn https_of(url: &str) -> Option<String> {
     (is_named && UrlPolicy::default().check(&https).is_ok()).then_some(https)
 }
 
+/// What a user typed as a repository, as a URL: a folder of this machine (from `here`) becomes
+/// `file://…`, git's short form `user@host:path` becomes `ssh://user@host/path`. All else is as typed.
+pub fn url_of(typed: &str, here: &Path) -> String {
+    let short = typed.split_once(':').filter(|(before, path)| {
+        let is_address = before.contains('@') && !before.contains('/');
+        is_address && !before.starts_with('-') && !path.starts_with([':', '/'])
+    });
+    if let Some((address, path)) = short {
+        return format!("ssh://{address}/{path}");
+    }
+    let is_url = typed.contains("://") || typed.contains("::") || typed.starts_with('-');
+    match here.join(typed).canonicalize() {
+        Ok(folder) if !is_url && folder.is_dir() => format!("file://{}", folder.display()),
+        _ => typed.to_owned(),
+    }
+}
+
+/// A password is not repeated, not even to say that it should not be there.
+fn without_credentials(url: &str) -> String {
+    let (before, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((secret, _)) if secret != "git" => {
+            let joint = if before.is_empty() { "" } else { "://" };
+            format!("{before}{joint}…{}", &rest[secret.len()..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
 impl UrlPolicy {
     /// Refuses a URL that is not to be asked.
     ///
@@ -98,7 +130,7 @@ impl UrlPolicy {
     /// [`GitError::Url`] with the rule.
     pub fn check(&self, url: &str) -> Result<(), GitError> {
         self.verdict(url).map_err(|why| GitError::Url {
-            url: url.to_owned(),
+            url: without_credentials(url),
             why,
         })
     }

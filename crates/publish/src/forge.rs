@@ -22,6 +22,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use api::is_loopback;
 pub use api::{Api, Told, Waiting};
 pub use base::BranchFiles;
 pub use contributing::{Forge, Head};

@@ -14,6 +14,8 @@
 //! propose   a proposal                          -> a pull request
 //! follow    a pull request                      -> where it is
 //! announce  what was merged                     -> its author told that it is live
+//! sign_in   a code that is typed on the forge's page -> a token
+//! patch     a proposal -> a patch, or a branch pushed with one's own git
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
 //! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
@@ -35,12 +37,14 @@ pub mod forge;
 pub mod fork;
 pub mod kept;
 pub mod new;
+pub mod patch;
 pub mod proposal;
 pub mod propose;
 pub mod push;
 pub mod release;
 pub mod request;
 pub mod scaffold;
+pub mod sign_in;
 mod standing;
 mod telling;
 pub mod upkeep;

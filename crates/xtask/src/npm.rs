@@ -75,6 +75,12 @@ pub(crate) const PRISM: Package = Package {
     version: "5.16.0",
 };
 
+/// What people sign in at by a code.
+pub(crate) const OIDC_PROVIDER: Package = Package {
+    name: "oidc-provider",
+    version: "9.13.3",
+};
+
 /// Node itself, of one version, so that it is not the machine's that decides.
 const NODE: Option<Package> = {
     let name = if cfg!(all(target_os = "linux", target_arch = "x86_64")) {

@@ -33,10 +33,11 @@ const NODE: &str = "SITE_GEN_NODE";
 
 /// What the tests of proposals are told: Node, and the packages from which it makes a GitHub.
 const FORGE_NODE: &str = "PUBLISH_NODE";
-const FORGE: [(&str, npm::Package); 3] = [
+const FORGE: [(&str, npm::Package); 4] = [
     ("PUBLISH_EMULATE", npm::EMULATE),
     ("PUBLISH_OPENAPI", npm::OPENAPI),
     ("PUBLISH_PRISM", npm::PRISM),
+    ("PUBLISH_OIDC_PROVIDER", npm::OIDC_PROVIDER),
 ];
 
 /// A step's name and what it does.

@@ -20,6 +20,8 @@ pub(crate) enum Fault {
     Stall,
     /// Closes in the middle of the pack.
     Cut,
+    /// 401, but for the one user who knows the password.
+    Password,
     /// 302 to a path of this same server under another host name.
     Redirect,
 }
@@ -42,6 +44,17 @@ struct Request {
     target: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+}
+
+impl Request {
+    /// `octo`, with the password `MARKER`.
+    fn is_from_octo(&self) -> bool {
+        let expected = (
+            "authorization".to_owned(),
+            "Basic b2N0bzpNQVJLRVI=".to_owned(),
+        );
+        self.headers.contains(&expected)
+    }
 }
 
 impl Server {
@@ -92,11 +105,15 @@ fn serve(mut stream: TcpStream, root: &Path, state: &State, port: u16) {
             format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
                 .into_bytes()
         }
+        Fault::Password if !request.is_from_octo() => {
+            b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                .to_vec()
+        }
         Fault::Stall => {
             thread::sleep(Duration::from_secs(30));
             return;
         }
-        Fault::None | Fault::Cut => backend(root, &request),
+        Fault::None | Fault::Cut | Fault::Password => backend(root, &request),
     };
     if fault == Fault::Cut && request.method == "POST" {
         answer.truncate(answer.len() - answer.len() / 3);

@@ -120,6 +120,21 @@ impl Api {
         asked.read(self.ask(&asked, self.url(&asked)?, None)?)
     }
 
+    /// Reads `path`; with it comes what the token is allowed, as its kind of token has it and the server
+    /// says it: scopes, comma-separated.
+    ///
+    /// # Errors
+    /// As [`Api::get`].
+    pub fn get_with_scopes<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<(T, Option<String>), ForgeError> {
+        let asked = Asked::new(Method::GET, path);
+        let answer = self.ask(&asked, self.url(&asked)?, None)?;
+        let scopes = header_text(answer.headers(), "x-oauth-scopes");
+        Ok((asked.read(answer)?, scopes))
+    }
+
     /// Reads `path`; `None` where nothing is there.
     ///
     /// # Errors
@@ -473,7 +488,7 @@ fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(limits::short(headers.get(name)?.to_str().ok()?))
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

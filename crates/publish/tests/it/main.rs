@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "a test that cannot go on fails; tests start git and Node, and look for the PATH themselves"
 )]
 
@@ -10,7 +11,9 @@ mod assets;
 mod forge;
 mod http;
 mod kept;
+mod patch;
 mod place;
 mod release;
 mod request;
+mod sign_in;
 mod upkeep;
