@@ -21,6 +21,7 @@ use crate::{
 mod folder;
 mod index;
 mod needed;
+mod ratings;
 mod sources;
 
 pub use folder::{FileKind, SourceFile};
@@ -29,6 +30,8 @@ pub use folder::{FileKind, SourceFile};
 #[derive(Clone, Debug)]
 pub struct Layout {
     root: PathBuf,
+    /// Ratings that were taken elsewhere.
+    ratings: Option<PathBuf>,
 }
 
 /// A folder that cannot be read as a registry.
@@ -55,6 +58,7 @@ impl Layout {
             .ancestors()
             .map(|root| Self {
                 root: root.to_owned(),
+                ratings: None,
             })
             .find(|layout| layout.index().join("registry.toml").is_file())
             .ok_or_else(|| LoadError::NotARegistry(folder.to_owned()))
@@ -73,6 +77,21 @@ impl Layout {
     /// The sources of packages that are kept here.
     pub fn templates(&self) -> PathBuf {
         self.root.join("templates")
+    }
+
+    /// The same registry with the ratings in `folder`, which holds `<ns>/<name>.toml`.
+    #[must_use]
+    pub fn with_ratings(self, folder: PathBuf) -> Self {
+        Self {
+            ratings: Some(folder),
+            ..self
+        }
+    }
+
+    /// Where ratings are read from: `ratings/` in the root unless said otherwise.
+    pub fn ratings_folder(&self) -> PathBuf {
+        let own = || self.root.join("ratings");
+        self.ratings.clone().unwrap_or_else(own)
     }
 
     /// A record's path from the root.
@@ -101,7 +120,7 @@ pub enum Selection<'a> {
     /// Every package.
     All,
     /// Those with a path for which this says yes: a folder below `templates/`, or
-    /// `registry-index/packages/<ns>/<name>`.
+    /// `registry-index/packages/<ns>/<name>`, `ratings/<ns>/<name>.toml`.
     Some(&'a (dyn Fn(&str) -> bool + Sync)),
 }
 
@@ -229,8 +248,10 @@ pub struct Loaded {
     /// The sources that were not selected and have a name, by folder.
     pub unread: Vec<Unread>,
     /// Packages of the index that were not selected and that selected sources are or need, directly
-    /// or through others. Rules may look things up in them; they are not judged.
+    /// or through others, or whose ratings were selected. Rules may look things up in them; they are not judged.
     pub needed: Vec<EntryFolder>,
+    /// What people think of the packages that were selected, by name.
+    pub ratings: BTreeMap<PackageName, Written<raw::Ratings>>,
     /// What could not be read.
     pub findings: Vec<Finding>,
 }
@@ -254,6 +275,7 @@ pub(crate) struct Keys {
     pub(crate) entry: UnknownKeys,
     pub(crate) request: UnknownKeys,
     pub(crate) record: UnknownKeys,
+    pub(crate) ratings: UnknownKeys,
 }
 
 impl Keys {
@@ -266,6 +288,7 @@ impl Keys {
             entry: UnknownKeys::of::<raw::Entry>(),
             request: UnknownKeys::of::<raw::Request>(),
             record: UnknownKeys::of::<Record>(),
+            ratings: UnknownKeys::of::<raw::Ratings>(),
         }
     }
 }
@@ -291,6 +314,7 @@ pub fn load(layout: &Layout, selection: &Selection<'_>) -> Result<Loaded, LoadEr
     }
     index::read(layout, selection, &keys, &mut loaded)?;
     sources::read(layout, selection, &keys, &mut loaded)?;
+    ratings::read(layout, selection, &keys, &mut loaded)?;
     needed::read(root, &keys, &mut loaded);
     Ok(loaded)
 }

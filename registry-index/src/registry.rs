@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     load::{EntryFolder, Loaded},
     name::PackageName,
+    rating::Ratings,
     raw,
     record::{KNOWN_FEATURES, Record},
 };
@@ -81,7 +82,7 @@ pub enum RatingPlace {
 
 impl RatingPlace {
     /// `None` where `from` is no place that is known.
-    fn from_raw(raw: &raw::RatingPlace) -> Option<Self> {
+    pub(crate) fn from_raw(raw: &raw::RatingPlace) -> Option<Self> {
         let category = raw.category.as_ref().map(|category| category.get().clone());
         match raw.from.as_str() {
             "discussions" => Some(Self::Discussions(
@@ -170,6 +171,8 @@ pub struct Package {
     pub replaced_by: Option<PackageName>,
     /// Newest first; never empty.
     pub releases: Vec<Release>,
+    /// What people think of it; absent where nobody has said.
+    pub ratings: Option<Ratings>,
 }
 
 /// One release and what has become of it.
@@ -222,6 +225,7 @@ impl Package {
             deprecated: written.and_then(|entry| Some(entry.deprecated.as_ref()?.get().clone())),
             replaced_by: written.and_then(|entry| entry.replaced_by.as_ref()?.get().parse().ok()),
             releases,
+            ratings: None,
         })
     }
 
@@ -252,10 +256,15 @@ pub(crate) fn latest<T>(
 impl Registry {
     /// Freezes what was read. What a reader must not use (an unknown `needs`, an unreadable record,
     /// a package without a release) is left out; the rules have told why.
-    pub fn freeze(loaded: Loaded) -> Option<Self> {
-        let config = Config::from_raw(&loaded.registry?.value);
-        let packages = loaded.entries.into_iter().filter_map(Package::of);
-        let packages = packages.map(|package| (package.name.clone(), package));
+    pub fn freeze(mut loaded: Loaded) -> Option<Self> {
+        let config = Config::from_raw(&loaded.registry.as_ref()?.value);
+        let mut ratings = rated(&loaded);
+        let entries = std::mem::take(&mut loaded.entries);
+        let packages = entries.into_iter().filter_map(Package::of);
+        let packages = packages.map(|mut package| {
+            package.ratings = ratings.remove(&package.name);
+            (package.name.clone(), package)
+        });
         let packages = packages.collect();
         let renames = loaded
             .renames
@@ -269,6 +278,40 @@ impl Registry {
             renames,
         })
     }
+}
+
+/// Who owns each package that `is_wanted`: those that it names, else those of its namespace.
+pub fn owners(
+    loaded: &Loaded,
+    is_wanted: impl Fn(&PackageName) -> bool,
+) -> BTreeMap<PackageName, Vec<String>> {
+    let strings = |owners: &[raw::At<String>]| owners.iter().map(|o| o.get().clone()).collect();
+    let entries = loaded.entries.iter().chain(&loaded.needed);
+    let wanted = entries.filter(|entry| is_wanted(&entry.name));
+    wanted
+        .map(|entry| {
+            let own = entry.written.as_ref().map(|written| &written.value.owners);
+            let namespace = loaded.namespaces.get(entry.name.namespace());
+            let owners = match own.filter(|owners| !owners.is_empty()) {
+                Some(owners) => strings(owners),
+                None => namespace.map_or_else(Vec::new, |all| strings(&all.value.owners)),
+            };
+            (entry.name.clone(), owners)
+        })
+        .collect()
+}
+
+/// What people think, for the packages that anybody has rated.
+fn rated(loaded: &Loaded) -> BTreeMap<PackageName, Ratings> {
+    let owners = owners(loaded, |name| loaded.ratings.contains_key(name));
+    let rated = loaded.ratings.iter().map(|(name, written)| {
+        let versions = loaded.listing.get(name).into_iter().flatten();
+        let versions = versions.cloned().collect();
+        let owners = owners.get(name).map(Vec::as_slice).unwrap_or_default();
+        let ratings = Ratings::of(&written.value, &versions, owners);
+        (name.clone(), ratings)
+    });
+    rated.filter(|(_, ratings)| ratings.count > 0).collect()
 }
 
 fn status(entry: Option<&raw::Entry>, record: &Record) -> Status {

@@ -49,6 +49,7 @@ mod owner_form;
 mod path_form;
 mod permission_form;
 mod piped_shell;
+mod rating_form;
 mod readme_images;
 mod readme_links;
 mod readme_present;
@@ -153,6 +154,8 @@ pub const ALL: &[&Rule] = &[
     // who
     &owner_form::RULE,
     &namespace_owned::RULE,
+    // what people think
+    &rating_form::RULE,
 ];
 
 /// So many findings of one rule and weight about one package are told.

@@ -180,6 +180,15 @@ impl FakeRegistry {
         self.file(&path, format!("format = 1\n{toml}"))
     }
 
+    /// `ratings/<name>.toml`; `format = 1` is added.
+    #[must_use]
+    pub fn rated(self, name: &str, toml: &str) -> Self {
+        self.file(
+            &format!("ratings/{name}.toml"),
+            format!("format = 1\n{toml}"),
+        )
+    }
+
     /// A package's source below `templates/`.
     #[must_use]
     pub fn package(mut self, name: &str, say: impl FnOnce(FakePackage) -> FakePackage) -> Self {
@@ -283,7 +292,8 @@ mod tests {
             .released("core/other", "1.0.0")
             .released_with("core/other", "1.1.0", |p| p.dependency("core/base", "^1"))
             .entry("core/other", "owners = [\"github:5\"]\nsurprise = 1\n")
-            .renamed("core/old", "core/other");
+            .renamed("core/old", "core/other")
+            .rated("core/other", "surprise = 1\n");
         let scratch = tempfile::tempdir().unwrap();
         registry.write_to(scratch.path());
         let layout = Layout::find(scratch.path()).unwrap();

@@ -18,6 +18,7 @@ use crate::{
     kind::Kind,
     manifest::Manifest,
     name::PackageName,
+    rating::Ratings,
     record::Record,
     registry::{self, Status},
 };
@@ -183,6 +184,9 @@ pub struct Package {
     pub replaced_by: Option<PackageName>,
     /// Newest first; never empty.
     pub releases: Vec<Release>,
+    /// What people think of it; absent where nobody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratings: Option<Ratings>,
 }
 
 /// One release: its record, and what has become of it.
@@ -250,6 +254,7 @@ impl From<&registry::Package> for Package {
             deprecated: package.deprecated.clone(),
             replaced_by: package.replaced_by.clone(),
             releases,
+            ratings: package.ratings.clone(),
         }
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn read(root: &Path, keys: &Keys, loaded: &mut Loaded) {
         .iter()
         .map(|unread| (&unread.name, unread.needs.as_slice()))
         .collect();
-    let mut waiting: Vec<PackageName> = Vec::new();
+    // A rating is judged by who owns the package.
+    let mut waiting: Vec<PackageName> = loaded.ratings.keys().cloned().collect();
     for source in &loaded.sources {
         waiting.extend(source.name());
         let stated = source

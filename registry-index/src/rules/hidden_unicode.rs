@@ -60,6 +60,9 @@ fn whole(scene: &Scene<'_>, report: &mut Report<'_>) {
     for written in loaded.namespaces.values() {
         both(written, report);
     }
+    for (name, written) in &loaded.ratings {
+        both(written, report.about(name));
+    }
 }
 
 fn both<T>(written: &Written<T>, report: &mut Report<'_>) {

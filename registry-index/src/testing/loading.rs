@@ -33,6 +33,7 @@ impl FakeRegistry {
         }
         self.load_index(&mut loaded);
         self.load_sources(&mut loaded);
+        self.load_ratings(&mut loaded);
         loaded
     }
 
@@ -78,6 +79,20 @@ impl FakeRegistry {
         }
     }
 
+    fn load_ratings(&self, loaded: &mut Loaded) {
+        for path in self.files.keys() {
+            let name = path.strip_prefix("ratings/");
+            let Some(name) = name.and_then(|file| file.strip_suffix(".toml")) else {
+                continue;
+            };
+            let name: PackageName = name.parse().expect("a fake rating is of a valid name");
+            let written = self.read(path, &KEYS.ratings, &mut loaded.findings);
+            loaded
+                .ratings
+                .extend(written.map(|written| (name, written)));
+        }
+    }
+
     fn load_sources(&self, loaded: &mut Loaded) {
         let mut folders: BTreeMap<&str, Vec<SourceFile>> = self
             .files
@@ -120,7 +135,11 @@ impl FakeRegistry {
         let package = path
             .strip_prefix("registry-index/packages/")
             .and_then(|inside| inside.rsplit_once('/'))
-            .map(|(name, _)| name.to_owned());
+            .map(|(name, _)| name.to_owned())
+            .or_else(|| {
+                let rated = path.strip_prefix("ratings/")?.strip_suffix(".toml")?;
+                Some(rated.to_owned())
+            });
         for finding in &mut found {
             finding.package.clone_from(&package);
         }
