@@ -97,6 +97,7 @@ fn checked(
             let package = finding.package.as_deref();
             package.is_none_or(|name| meant(name) || kept.contains(name))
         });
+        loaded.ratings.retain(|name, _| meant(name.as_str()));
     }
     let config = config(&loaded)?;
     let mut names: BTreeSet<String> = loaded.sources.iter().map(load::Source::label).collect();
@@ -205,6 +206,8 @@ impl<'a> Only<'a> {
     /// Whether the folder may hold one of them: the last part of a folder is the last part of the name.
     fn may_be_in(&self, folder: &str) -> bool {
         let last = folder.rsplit('/').next().unwrap_or(folder);
+        // A file of ratings is called as its package.
+        let last = last.strip_suffix(".toml").unwrap_or(last);
         self.names.is_empty() || self.lasts.contains(last) || self.names.contains(folder)
     }
 

@@ -19,6 +19,7 @@
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
 //! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
+//! ratings   discussions of the forge              -> files of ratings; one person's rating
 //! request   a package in its author's git       -> the proposal that asks for a commit to be released
 //! ```
 //!
@@ -41,6 +42,7 @@ pub mod patch;
 pub mod proposal;
 pub mod propose;
 pub mod push;
+pub mod ratings;
 pub mod release;
 pub mod request;
 pub mod scaffold;

@@ -81,6 +81,12 @@ pub(crate) const OIDC_PROVIDER: Package = Package {
     version: "9.13.3",
 };
 
+/// GitHub's own GraphQL schema, and the engine that executes it in tests.
+pub(crate) const GRAPHQL_SCHEMA: Package = Package {
+    name: "@octokit/graphql-schema",
+    version: "15.26.1",
+};
+
 /// Node itself, of one version, so that it is not the machine's that decides.
 const NODE: Option<Package> = {
     let name = if cfg!(all(target_os = "linux", target_arch = "x86_64")) {

@@ -2,7 +2,7 @@
 //! the first that fails. `.ci/run` is this with `--yes`.
 //!
 //! [`needs`] is what the tests need beyond Rust; [`judges`] and [`commonmark`] come from PyPI and
-//! npm, and so does the Node that runs the search engine.
+//! npm, and so do the Node that runs the search engine and GitHub's GraphQL schema.
 
 mod commonmark;
 mod judges;
@@ -33,10 +33,11 @@ const NODE: &str = "SITE_GEN_NODE";
 
 /// What the tests of proposals are told: Node, and the packages from which it makes a GitHub.
 const FORGE_NODE: &str = "PUBLISH_NODE";
-const FORGE: [(&str, npm::Package); 4] = [
+const FORGE: [(&str, npm::Package); 5] = [
     ("PUBLISH_EMULATE", npm::EMULATE),
     ("PUBLISH_OPENAPI", npm::OPENAPI),
     ("PUBLISH_PRISM", npm::PRISM),
+    ("PUBLISH_GRAPHQL_SCHEMA", npm::GRAPHQL_SCHEMA),
     ("PUBLISH_OIDC_PROVIDER", npm::OIDC_PROVIDER),
 ];
 

@@ -226,25 +226,51 @@ impl Api {
         struct Answer<T> {
             data: Option<T>,
             #[serde(default)]
-            errors: Vec<Told>,
+            errors: Vec<Wrong>,
         }
         #[derive(serde::Deserialize)]
-        struct Told {
+        struct Wrong {
             message: String,
+            #[serde(default, rename = "type")]
+            kind: String,
         }
-        let asked = Asked::new(Method::POST, limits::graphql_path(&self.root));
+        let asked = Asked {
+            // A query changes nothing, though it is posted.
+            reads: document.trim_start().starts_with("query"),
+            ..Asked::new(Method::POST, limits::graphql_path(&self.root))
+        };
         let body = serde_json::json!({ "query": document, "variables": variables });
-        let answer = self.ask(
-            &asked,
-            self.url(&asked)?,
-            Some(Sent::json(body.to_string())),
-        )?;
-        let answer: Answer<T> = asked.read(answer)?;
-        match (answer.data, answer.errors.into_iter().next()) {
-            (_, Some(error)) => Err(ForgeError::Graphql(limits::short(&error.message))),
-            (Some(data), None) => Ok(data),
-            (None, None) => Err(asked.answered("neither data nor errors")),
+        loop {
+            let body = Sent::json(body.to_string());
+            let answer = self.ask(&asked, self.url(&asked)?, Some(body))?;
+            let headers = answer.headers().clone();
+            let answer: Answer<T> = asked.read(answer)?;
+            match (answer.data, answer.errors.into_iter().next()) {
+                // GraphQL says with status 200 that it was asked too often; nothing was done then.
+                (_, Some(error)) if error.kind == "RATE_LIMITED" => self.pause(&headers)?,
+                (_, Some(error)) => {
+                    return Err(ForgeError::Graphql(limits::short(&error.message)));
+                }
+                (Some(data), None) => return Ok(data),
+                (None, None) => return Err(asked.answered("neither data nor errors")),
+            }
         }
+    }
+
+    /// Waits as long as an answer that was none asks for, where that is not too long.
+    fn pause(&self, headers: &HeaderMap) -> Result<(), ForgeError> {
+        let limited = StatusCode::TOO_MANY_REQUESTS;
+        let pause = limits::wait(limited, headers, "", (self.clock)()).unwrap_or_default();
+        if pause > limits::LONGEST_WAIT {
+            let host = self.host().to_owned();
+            return Err(ForgeError::RateLimited { host, wait: pause });
+        }
+        (self.told)(&Waiting {
+            pause,
+            is_rate_limit: true,
+        });
+        thread::sleep(pause);
+        Ok(())
     }
 
     fn send<T: DeserializeOwned>(
@@ -401,6 +427,8 @@ struct Asked {
     method: Method,
     path: String,
     accept: &'static str,
+    /// Whether asking again does nothing twice.
+    reads: bool,
 }
 
 /// What is sent.
@@ -422,6 +450,7 @@ impl Sent {
 impl Asked {
     fn new(method: Method, path: &str) -> Self {
         Self {
+            reads: method == Method::GET,
             method,
             path: path.to_owned(),
             accept: "application/vnd.github+json",
@@ -434,7 +463,7 @@ impl Asked {
     }
 
     fn only_reads(&self) -> bool {
-        self.method == Method::GET
+        self.reads
     }
 
     fn name(&self) -> &'static str {

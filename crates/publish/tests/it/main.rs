@@ -13,6 +13,7 @@ mod http;
 mod kept;
 mod patch;
 mod place;
+mod ratings;
 mod release;
 mod request;
 mod sign_in;
