@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use registry_index::{
     PackageName, Record,
+    rating::Ratings,
     registry::{self, Status},
     uses::{self, Evidence, Label},
     wire,
@@ -17,6 +18,7 @@ pub struct Listed<'a> {
     latest: &'a Record,
     is_current: bool,
     is_deprecated: bool,
+    ratings: Option<&'a Ratings>,
 }
 
 impl<'a> From<&'a wire::Package> for Listed<'a> {
@@ -26,6 +28,7 @@ impl<'a> From<&'a wire::Package> for Listed<'a> {
             latest: &latest.record,
             is_current: latest.is_current(),
             is_deprecated: package.deprecated.is_some(),
+            ratings: package.ratings.as_ref(),
         }
     }
 }
@@ -37,6 +40,7 @@ impl<'a> From<&'a registry::Package> for Listed<'a> {
             latest: &latest.record,
             is_current: latest.status == Status::Current,
             is_deprecated: package.deprecated.is_some(),
+            ratings: package.ratings.as_ref(),
         }
     }
 }
@@ -79,6 +83,8 @@ fn document(package: Listed<'_>, standing: &Standing<'_>) -> Document {
         updated: record.published.clone(),
         label: letters(&uses::label(manifest, &record.found)),
         cost: [record.cost.always, record.cost.on_demand],
+        // For `sort:rating` alone: relevance and rank do not see it.
+        rating: package.ratings.and_then(Ratings::hundredths).unwrap_or(0),
         rank: standing.rank(record),
         deprecated: package.is_deprecated,
         ..Document::default()
@@ -157,5 +163,76 @@ fn month(time: &str) -> u32 {
     match (number(0..4), number(5..7)) {
         (Some(year), Some(month)) => 12 * year + month,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use registry_index::{Registry, testing::FakeRegistry};
+
+    use super::*;
+    use crate::{Built, Index, Query, SearchError, Sort, build};
+
+    fn built(registry: &Registry) -> Built {
+        let packages = registry.packages.values().map(Listed::from);
+        let readme = |_: &Record| Ok::<_, SearchError>(None);
+        let documents = documents(packages, readme).collect::<Result<_, _>>();
+        build(documents.unwrap()).unwrap()
+    }
+
+    /// Five people of whom each gives `stars`.
+    fn five(stars: u8) -> String {
+        let one = |id| {
+            format!(
+                "[[ratings]]\nby = \"github:{id}\"\nlogin = \"x\"\nstars = {stars}\ndate = \"2026-01-02\"\nreview = \"review diff\"\n"
+            )
+        };
+        (20..25).map(one).collect()
+    }
+
+    #[test]
+    fn ratings_change_one_order_and_nothing_else() {
+        let plain = FakeRegistry::new()
+            .released_with("core/diff-one", "1.0.0", |p| {
+                p.summary("Reviews a diff with care")
+            })
+            .released_with("core/diff-two", "1.0.0", |p| {
+                p.summary("Reviews a diff with zeal")
+            })
+            .released_with("core/review-diff", "1.0.0", |p| {
+                p.summary("Reviews a diff, twice")
+            });
+        let rated = plain
+            .clone()
+            .rated("core/diff-one", &five(1))
+            .rated("core/review-diff", &five(5));
+        let (before, after) = (built(&plain.registry()), built(&rated.registry()));
+        assert_eq!(before.files.len(), after.files.len());
+        let mut differ = Vec::new();
+        for ((name, old), (_, new)) in before.files.iter().zip(&after.files) {
+            if old != new {
+                differ.push(name.as_str());
+            }
+        }
+        // The order by rating, and the list of digests.
+        assert_eq!(differ, ["columns", "sums"]);
+        let found = |built: &Built, sort| -> Vec<String> {
+            let index = Index::from_files(built.files.clone()).unwrap();
+            let query = Query::parse("diff").with_sort(sort);
+            let hits = index.search(&query, 10).unwrap().hits;
+            hits.into_iter().map(|hit| hit.name).collect()
+        };
+        assert_eq!(
+            found(&before, Sort::Relevance),
+            found(&after, Sort::Relevance)
+        );
+        let by_rating = ["core/review-diff", "core/diff-one", "core/diff-two"];
+        assert_eq!(found(&after, Sort::Rating), by_rating);
+        let by_rank = ["core/diff-one", "core/diff-two", "core/review-diff"];
+        assert_eq!(found(&before, Sort::Rating), by_rank);
+        // Fewer than five say nothing.
+        let four = five(5).replace("github:24", "nobody");
+        let few = plain.rated("core/diff-two", &four).registry();
+        assert_eq!(built(&few).files, before.files);
     }
 }
