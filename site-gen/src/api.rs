@@ -57,6 +57,12 @@ struct Line<'a> {
     published: &'a str,
     /// Context cost in tokens.
     cost: Cost,
+    /// How many people rated it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratings: Option<u32>,
+    /// How many stars they gave on average; absent where they are fewer than five.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    average: Option<f64>,
     /// Why it should not be chosen any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     deprecated: Option<&'a str>,
@@ -152,6 +158,8 @@ fn line(package: &registry_index::registry::Package) -> Line<'_> {
         keywords: &manifest.keywords,
         published: &release.record.published,
         cost: release.record.cost,
+        ratings: package.ratings.as_ref().map(|ratings| ratings.count),
+        average: package.ratings.as_ref().and_then(|ratings| ratings.average),
         deprecated: package.deprecated.as_deref(),
         withdrawn: release.status != Status::Current,
         page: links::package(&package.name),

@@ -34,6 +34,9 @@ pub const PACKAGES: &str = "packages/";
 /// The page that searches.
 pub const SEARCH: &str = "search/";
 
+/// The registry in numbers.
+pub const STATS: &str = "stats/";
+
 /// The list of documentation.
 pub const DOCS: &str = "docs/";
 

@@ -37,7 +37,7 @@ pub type Places = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 #[derive(Clone)]
 pub struct Surroundings {
     /// In front of every id, so that no text can take an id of the page.
-    pub prefix: &'static str,
+    pub prefix: Cow<'static, str>,
     /// A first heading that says only this is left out: the page has said it.
     pub title: String,
     /// Where a relative path (normalised, below the text's own folder) leads on this page.

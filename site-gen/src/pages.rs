@@ -1,7 +1,7 @@
 //! The pages: one module a kind, one view a kind, one frame around all.
 //!
 //! Views are minijinja with escaping on for every one of them and undefined values refused. `safe` is
-//! said in a view of three things only: HTML out of [`crate::markdown`], lines out of
+//! said in a view of two things only: HTML out of [`crate::markdown`], lines out of
 //! [`crate::highlight`], and nothing else.
 
 pub(crate) mod docs;
@@ -10,6 +10,7 @@ pub(crate) mod list;
 pub(crate) mod missing;
 pub(crate) mod package;
 pub(crate) mod search;
+pub(crate) mod stats;
 
 use minijinja::{
     AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context, value::Serde,
@@ -29,6 +30,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("package.html", include_str!("../views/package.html")),
     ("search.html", include_str!("../views/search.html")),
     ("sprite.html", include_str!("../views/sprite.html")),
+    ("stats.html", include_str!("../views/stats.html")),
 ];
 
 /// What every page shows of the site.
@@ -46,6 +48,7 @@ pub(crate) struct SiteView {
     /// The page that says how to publish, where there is one.
     pub(crate) publish: Option<String>,
     pub(crate) api: &'static str,
+    pub(crate) stats: &'static str,
     pub(crate) repository: Option<String>,
     /// The script that loads a page again, for somebody who edits.
     pub(crate) reload: Option<&'static str>,

@@ -41,6 +41,7 @@ pub(crate) fn build(input: &Input<'_>, writer: &SiteWriter) -> Result<Summary, B
     };
     pages::search::write(&views, out, &catalog, &site.assets, &index)?;
     pages::docs::write(&views, out, &input.docs)?;
+    pages::stats::write(&views, out, input.registry)?;
     pages::missing::write(&views, out)?;
     if let Some(base) = views.base() {
         sitemap::write(out, base)?;
@@ -132,6 +133,7 @@ fn site_view(input: &Input<'_>, catalog: &Catalog, assets: assets::Assets) -> Si
         docs: (!input.docs.is_empty()).then_some(links::DOCS),
         publish: publish.and_then(links::doc),
         api: api::DESCRIPTION,
+        stats: links::STATS,
         repository: config.repository.as_deref().and_then(links::outside),
         reload: (input.live == Mode::Serve).then_some(assets::RELOAD),
         assets,

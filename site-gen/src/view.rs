@@ -5,6 +5,7 @@ pub(crate) mod files;
 pub(crate) mod label;
 pub(crate) mod merged;
 pub(crate) mod package;
+pub(crate) mod ratings;
 pub(crate) mod row;
 
 pub(crate) use catalog::{Catalog, Group, Part};

@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn addresses_lead_where_they_may() {
         let surroundings = Surroundings {
-            prefix: "r-",
+            prefix: "r-".into(),
             title: String::new(),
             link: Arc::new(|path: &str| (path == "docs/a b.md").then(|| "../a/".to_owned())),
             picture: Arc::new(|path: &str| (path == "gallery/x.png").then(|| "x.png".to_owned())),

@@ -99,7 +99,7 @@ fn html(doc: &DocPage, title: &str, address: &str, addresses: &Arc<Addresses>) -
         found.map(|found| format!("{root}{found}"))
     };
     let surroundings = Surroundings {
-        prefix: "doc-",
+        prefix: "doc-".into(),
         title: title.to_owned(),
         link: Arc::new(link),
         picture: Arc::new(|_| None),

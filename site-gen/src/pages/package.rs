@@ -131,7 +131,7 @@ fn render(
     };
     let pictures = Arc::clone(pictures);
     let surroundings = Surroundings {
-        prefix,
+        prefix: prefix.into(),
         title: title.to_owned(),
         link: Arc::new(link),
         picture: Arc::new(move |path: &str| pictures.get(path).cloned()),

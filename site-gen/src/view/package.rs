@@ -16,7 +16,9 @@ use crate::{
     view::{
         Link, Row,
         files::{self, Files},
-        label, row,
+        label,
+        ratings::RatingsView,
+        row,
     },
 };
 use facts::Facts;
@@ -44,6 +46,8 @@ pub(crate) struct PackageView {
     /// Packages about the same.
     pub(crate) similar: Vec<Row>,
     pub(crate) provenance: Provenance,
+    /// Absent for drafts, and where nobody can rate.
+    pub(crate) ratings: Option<RatingsView>,
 }
 
 /// Something that a reader must know before anything else.
@@ -169,6 +173,10 @@ impl PackageView {
             dependencies: dependencies(subject),
             similar: Vec::new(),
             provenance: provenance(subject),
+            ratings: subject
+                .package
+                .filter(|_| subject.row.state != Some("draft"))
+                .and_then(|package| RatingsView::of(package, &subject.registry.config)),
             row: subject.row.clone(),
             facts,
             files,

@@ -11,6 +11,7 @@ use crate::{
     view::{
         KindView,
         label::{self, Label},
+        ratings::Average,
     },
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct Row {
     pub(crate) day: Option<text::Day>,
     pub(crate) label: Label,
     pub(crate) cost: Cost,
+    /// Absent where too few have rated it.
+    pub(crate) average: Option<Average>,
     /// What installs it; `None` where nothing does.
     pub(crate) command: Option<String>,
     /// `draft`, `deprecated`, `yanked`, `revoked`, or nothing to say.
@@ -70,6 +73,7 @@ impl Row {
             Status::Current => Some(install_command(&release.record)),
             _ => None,
         };
+        row.average = Average::of(package);
         row.published.clone_from(&release.record.published);
         row.day = text::day(&row.published);
         let times = package.releases.iter().map(|r| &r.record.published);
@@ -102,6 +106,7 @@ impl Row {
                 always: text::tokens(record.cost.always),
                 on_demand: (record.cost.on_demand > 0).then(|| text::tokens(record.cost.on_demand)),
             },
+            average: None,
             command: None,
             state: None,
             published: String::new(),

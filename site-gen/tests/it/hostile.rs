@@ -118,7 +118,7 @@ const CLASSES: &[(&str, &str)] = &[
 
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
-        prefix: "readme-",
+        prefix: "readme-".into(),
         title: "x".into(),
         link: Arc::new(|path| (path == "docs.md").then(|| "#f1".to_owned())),
         picture: Arc::new(|path| (path == "gallery/x.png").then(|| "0123.png".to_owned())),

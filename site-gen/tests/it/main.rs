@@ -12,6 +12,7 @@ mod engine;
 mod hostile;
 mod links;
 mod oracle;
+mod ratings;
 mod shop;
 mod site;
 mod worker;

@@ -57,10 +57,10 @@ const AROUND: &[&str] = &["html", "body"];
 
 /// What a page may hold besides. Scripts are judged one by one.
 const PAGE: &[&str] = &[
-    "aside", "body", "button", "circle", "defs", "fieldset", "footer", "form", "h1", "head",
-    "header", "input", "label", "legend", "link", "main", "meta", "nav", "noscript", "path",
-    "pattern", "rect", "script", "section", "svg", "symbol", "template", "text", "time", "title",
-    "use", "wbr", "kbd",
+    "article", "aside", "body", "button", "circle", "defs", "fieldset", "footer", "form", "h1",
+    "head", "header", "input", "label", "legend", "link", "main", "meta", "nav", "noscript",
+    "path", "pattern", "rect", "script", "section", "svg", "symbol", "template", "text", "time",
+    "title", "use", "wbr", "kbd",
 ];
 
 /// What is wrong with a rendered text.

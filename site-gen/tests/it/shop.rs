@@ -128,6 +128,7 @@ impl Shop {
             deprecated: None,
             replaced_by: None,
             releases: Vec::new(),
+            ratings: None,
         });
         package.releases.insert(0, Release { record, status });
         package
