@@ -322,7 +322,7 @@ fn policies(context: &Context, named: Option<&str>) -> Result<Config, CliError> 
 
 /// The API of the forge that `repository` is on: github.com has one of its own, an Enterprise server has
 /// it below itself.
-fn api_of(repository: &str) -> Result<Url, CliError> {
+pub(crate) fn api_of(repository: &str) -> Result<Url, CliError> {
     let host = Url::parse(repository)
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned));

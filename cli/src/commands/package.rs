@@ -33,6 +33,7 @@ mod owners;
 mod pack;
 mod preview;
 mod publish;
+mod rate;
 mod remove;
 mod rename;
 mod revoke;
@@ -155,6 +156,8 @@ pub(crate) enum Verb {
     Preview(preview::Preview),
     /// Pack a package as its registry will
     Pack(pack::Pack),
+    /// Say what you think of a package
+    Rate(rate::Rate),
     /// Say what was done to a project
     History(history::History),
     /// Take back the last thing that was done to a project
@@ -194,6 +197,7 @@ impl Verb {
             Self::Check(command) => command.run(context),
             Self::Preview(command) => command.run(context),
             Self::Pack(command) => command.run(context),
+            Self::Rate(command) => command.run(family, context),
             Self::History(command) => command.run(family, context),
             Self::Undo(command) => command.run(family, context),
         }

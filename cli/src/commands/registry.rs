@@ -18,10 +18,12 @@ mod list;
 mod login;
 mod logout;
 mod new;
+mod ratings;
 mod release;
 mod remove;
 mod rules_page;
 pub(crate) mod serve;
+mod stats;
 mod update;
 mod whoami;
 
@@ -54,6 +56,11 @@ pub(crate) enum Verb {
     Blobs(blobs::Verb),
     /// Build the gallery and the published index
     Build(build::Build),
+    /// Take ratings from discussions of the forge
+    #[command(subcommand)]
+    Ratings(ratings::Verb),
+    /// Show a registry in numbers
+    Stats(stats::Stat),
     /// Build the gallery, serve it here and rebuild it on change
     Serve(serve::Serve),
 }
@@ -74,6 +81,8 @@ impl Verb {
             Self::Announce(command) => command.run(context),
             Self::Blobs(verb) => verb.run(context),
             Self::Build(command) => command.run(context),
+            Self::Ratings(verb) => verb.run(context),
+            Self::Stats(command) => command.run(context),
             Self::Serve(command) => command.run(context),
         }
     }

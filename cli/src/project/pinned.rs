@@ -274,6 +274,7 @@ fn made(
             revoked: None,
             record: described.record,
         }],
+        ratings: None,
     };
     Ok(Pinned {
         source: written,

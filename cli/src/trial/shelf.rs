@@ -232,6 +232,7 @@ fn empty(name: &PackageName) -> Package {
         deprecated: None,
         replaced_by: None,
         releases: Vec::new(),
+        ratings: None,
     }
 }
 

@@ -18,6 +18,7 @@ mod look;
 mod place;
 #[cfg(unix)]
 mod pty;
+mod ratings;
 mod registry;
 mod search;
 mod search_page;

@@ -10,6 +10,9 @@ use crate::{Commit, GitError, worktree};
 /// The largest blob that is read, in bytes.
 pub const MAX_BLOB: u64 = 64 << 20;
 
+/// Commits that are walked back to find where something came from.
+const LONGEST_WALK: usize = 2_000;
+
 /// The id, in hex, that git gives a blob with these bytes.
 pub fn blob_id(bytes: &[u8]) -> String {
     Oid::hash_object(ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
@@ -169,6 +172,39 @@ impl Repository {
             return Ok(None);
         }
         self.blob(&entry.id().to_string()).map(Some)
+    }
+
+    /// When what `path` holds at `commit` came there: the time, in seconds since 1970, of the oldest
+    /// commit since which it has not changed, following first parents. `None` where it is not there, or
+    /// the history at hand (a shallow clone, a long one) does not go back that far.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`] where the commit is not here.
+    pub fn brought(&self, commit: &Commit, path: &str) -> Result<Option<i64>, GitError> {
+        let missing = |_| GitError::Missing {
+            id: commit.to_string(),
+        };
+        let mut newest = self.inner.find_commit(commit.oid()).map_err(missing)?;
+        let at = |commit: &git2::Commit<'_>| -> Option<Oid> {
+            let tree = commit.tree().ok()?;
+            Some(tree.get_path(Path::new(path)).ok()?.id())
+        };
+        let Some(held) = at(&newest) else {
+            return Ok(None);
+        };
+        for _ in 0..LONGEST_WALK {
+            if newest.parent_count() == 0 {
+                return Ok(Some(newest.time().seconds()));
+            }
+            let Ok(parent) = newest.parent(0) else {
+                return Ok(None);
+            };
+            if at(&parent) != Some(held) {
+                return Ok(Some(newest.time().seconds()));
+            }
+            newest = parent;
+        }
+        Ok(None)
     }
 
     /// What differs between `base` and the files on the disk, as the next commit of everything

@@ -27,7 +27,7 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
     let owners = registry::owners(scene.loaded, |name| rated.contains_key(name));
     for (name, written) in rated {
         let report = report.about(name);
-        if !scene.loaded.listing.contains_key(name) {
+        if !scene.loaded.is_released(name) {
             let help = "remove the file, or rename it as the package was renamed";
             let message = format!("there is no package {:?}", name.as_str());
             report.found_with_help(Place::file(&written.file), message, help);

@@ -31,13 +31,25 @@ pub(crate) struct Build {
     /// Show sources that are not released as they stand, marked as drafts; never in the published index
     #[arg(long)]
     drafts: bool,
+    /// The folder of ratings, taken elsewhere [default: ratings in the registry]
+    #[arg(long, value_name = "DIR")]
+    ratings: Option<PathBuf>,
     #[command(flatten)]
     worked: Worked,
 }
 
 impl Build {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
-        let layout = self.worked.layout(context)?;
+        let mut layout = self.worked.layout(context)?;
+        if let Some(folder) = &self.ratings {
+            let folder = context.here.join(folder);
+            if !folder.is_dir() {
+                let error = format!("there is no folder {}", folder.display());
+                return Err(CliError::usage(error)
+                    .hint("`paracle registry ratings collect --out DIR` makes it"));
+            }
+            layout = layout.with_ratings(folder);
+        }
         let store = self.worked.store(&layout, context);
         let out = match &self.out {
             Some(folder) => context.here.join(folder),

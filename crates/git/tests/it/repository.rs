@@ -253,3 +253,40 @@ fn fifty_thousand_files_are_listed_quickly() {
     eprintln!("listing 50,500 files took {took:?}");
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
+
+#[test]
+fn what_is_there_came_with_a_commit() {
+    let work = Work::new();
+    let mut commits = Vec::new();
+    for (second, path, text) in [
+        (1_000, "kept/a.txt", "one"),
+        (2_000, "kept/a.txt", "two"),
+        (3_000, "other.txt", "x"),
+        (4_000, "other.txt", "y"),
+    ] {
+        work.write(path, text);
+        work.git(&["add", "-A"]);
+        let tree = git2::Oid::from_str(work.git(&["write-tree"]).trim()).unwrap();
+        let repository = git2::Repository::open(work.root()).unwrap();
+        let time = git2::Time::new(second, 0);
+        let person = git2::Signature::new("x", "x@example.com", &time).unwrap();
+        let tree = repository.find_tree(tree).unwrap();
+        let parent = commits
+            .last()
+            .map(|id| repository.find_commit(*id).unwrap());
+        let parents: Vec<_> = parent.iter().collect();
+        let made = repository.commit(None, &person, &person, "x", &tree, &parents);
+        commits.push(made.unwrap());
+    }
+    let brought = |commit: usize, path| {
+        let commit = commits[commit].to_string().parse().unwrap();
+        work.open().brought(&commit, path).unwrap()
+    };
+    assert_eq!(brought(3, "kept"), Some(2_000));
+    assert_eq!(brought(0, "kept"), Some(1_000));
+    assert_eq!(brought(3, "other.txt"), Some(4_000));
+    assert_eq!(brought(2, "other.txt"), Some(3_000));
+    assert_eq!(brought(3, "nothing"), None);
+    let unknown = "1".repeat(40).parse().unwrap();
+    assert!(work.open().brought(&unknown, "kept").is_err());
+}
