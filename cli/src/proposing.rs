@@ -106,12 +106,6 @@ pub(crate) enum Outcome {
 }
 
 impl Forging {
-    /// Where no registry was named, the one whose checkout it is about.
-    pub(crate) fn prefer(&mut self, checkout: Option<(Layout, String)>) {
-        let root = checkout.map(|(layout, _)| layout.root().display().to_string());
-        self.registry = self.registry.take().or(root);
-    }
-
     /// Finds out which registry is meant, and where its forge is.
     pub(crate) fn server(&self, context: &Context) -> Result<Server, CliError> {
         let policies = policies(context, self.registry.as_deref())?;
@@ -216,6 +210,9 @@ impl Proposing {
         if self.is_without_forge() || target.person.is_none() {
             return self.unsigned(target, &proposal);
         }
+        if self.is_without_forge() || target.person.is_none() {
+            return self.unsigned(target, &proposal);
+        }
         let submission = Submission {
             repository: target.repository.clone(),
             branch: target.policies.branch.clone(),
@@ -262,6 +259,7 @@ impl Proposing {
             repository: &target.repository,
             api: target.forge.api().root(),
             person: target.person.as_ref(),
+            is_json: self.json,
         };
         match (&self.patch, &self.push) {
             _ if self.dry_run => {}

@@ -10,6 +10,7 @@ use publish::{
     sign_in::web_root,
 };
 use registry_index::registry::Config;
+use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 use url::Url;
 
@@ -28,6 +29,8 @@ pub(super) struct Unsigned<'a> {
     pub(super) api: &'a Url,
     /// Who is signed in, should somebody be.
     pub(super) person: Option<&'a Person>,
+    /// Whether programs read what became of it.
+    pub(super) is_json: bool,
 }
 
 impl Unsigned<'_> {
@@ -81,25 +84,37 @@ impl Unsigned<'_> {
             &remote,
             &by,
         )?;
-        let verb = match pushed.before {
-            Before::Nothing => "Pushed",
-            Before::Earlier => "Updated",
-            Before::Same => "Found",
+        let (verb, id) = match pushed.before {
+            Before::Nothing => ("Pushed", "new"),
+            Before::Earlier => ("Updated", "updated"),
+            Before::Same => ("Found", "same"),
         };
+        let page = self.page(proposal, &remote).map(String::from);
         let ui = &self.context.ui;
+        if self.is_json {
+            return ui.json(&json!({
+                "format": 1,
+                "branch": proposal.branch,
+                "commit": pushed.commit.as_str(),
+                "was": id,
+                "url": page,
+            }));
+        }
         let branch = one_line(&proposal.branch);
         ui.did(verb, format!("{branch} in {}", one_line(&remote)));
-        match self.page(proposal, &remote) {
+        match page {
             Some(page) => {
                 ui.hint("open the pull request on this page:");
-                ui.data(one_line(page.as_str()))?;
+                ui.data(one_line(&page))
             }
-            None => ui.hint(&format!(
-                "open a pull request from it to {}",
-                self.repository
-            )),
+            None => {
+                ui.hint(&format!(
+                    "open a pull request from it to {}",
+                    self.repository
+                ));
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Why nothing is done, and what could be.

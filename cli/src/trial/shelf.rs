@@ -66,8 +66,11 @@ impl<'a> Shelf<'a> {
             ..Question::default()
         };
         // Why nothing goes together is said at length; the first line is what counts here.
-        let resolution = resolve(&question, &shop)
-            .map_err(|error| untried(error.to_string(), "widen the range of the dependency"))?;
+        let resolution = resolve(&question, &shop).map_err(|error| {
+            let why = error.to_string();
+            let why = why.lines().next().unwrap_or_default().to_owned();
+            untried(why, "widen the range of the dependency")
+        })?;
         let chosen = shop.take(trials, scene, resolution).map_err(|needed| {
             let help =
                 "nothing to do; the archive is somewhere else, and nothing is fetched for a trial";

@@ -6,7 +6,7 @@ mod forge;
 
 use forge::{Forge, TOKEN};
 
-use crate::place::{Place, Ran, has, tree};
+use crate::place::{Place, Ran, has};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_paracle");
 
@@ -47,11 +47,21 @@ fn is_not_told(place: &Place, ran: &Ran) {
         ran.out,
         ran.err
     );
-    for (path, bytes) in tree(&place.path("")) {
-        let is_there = bytes
-            .windows(TOKEN.len())
-            .any(|part| part == TOKEN.as_bytes());
-        assert!(!is_there || path == "bin/gh", "the token is in {path}");
+    let mut folders = vec![place.path("")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.is_file() && !path.ends_with("bin/gh") {
+                // Not the sockets of the keyring.
+                let bytes = fs::read(&path).unwrap();
+                let is_there = bytes
+                    .windows(TOKEN.len())
+                    .any(|part| part == TOKEN.as_bytes());
+                assert!(!is_there, "the token is in {}", path.display());
+            }
+        }
     }
 }
 

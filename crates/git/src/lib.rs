@@ -17,9 +17,9 @@
 //! ```
 //!
 //! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
-//! (what is on the disk), `setting` (what a user told git), `url` (which URLs are asked), `program` (starts `git`), `remote`,
-//! `swap` (the new folder for the old), `edit` (a commit without a work tree), `scratch` (where it is
-//! made), `patch`, `push`; `error` and `plain` say what went wrong.
+//! (what is on the disk), `setting` (what a user told git), `url` (which URLs are asked), `program`
+//! (starts `git`), `remote`, `swap` (the new folder for the old), `edit` (a commit without a work tree),
+//! `scratch` (where it is made), `patch`, `push`; `error` and `plain` say what went wrong.
 
 mod commit;
 mod edit;

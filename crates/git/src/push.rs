@@ -129,8 +129,8 @@ impl Pushing<'_> {
         let listed = call.operand(remote)?.operand(&name)?.run()?;
         // The pattern also matches the ends of longer names.
         let listed = String::from_utf8_lossy(&listed).into_owned();
-        let lines = listed.lines().filter_map(|line| line.split_once('\t'));
-        let found = lines.into_iter().find(|(_, listed)| *listed == name);
+        let mut lines = listed.lines().filter_map(|line| line.split_once('\t'));
+        let found = lines.find(|(_, listed)| *listed == name);
         let Some(Ok(seen)) = found.map(|(id, _)| Oid::from_str(id)) else {
             return Ok(None);
         };

@@ -215,8 +215,8 @@ fn a_branch_that_moves_meanwhile_stays() {
 /// `git` in PATH, before another stands in front of it.
 fn real_git() -> String {
     let path = environment().path;
-    let found = std::env::split_paths(&path).map(|folder| folder.join("git"));
-    let found = found.into_iter().find(|git| git.is_file()).unwrap();
+    let mut found = std::env::split_paths(&path).map(|folder| folder.join("git"));
+    let found = found.find(|git| git.is_file()).unwrap();
     found.to_string_lossy().into_owned()
 }
 

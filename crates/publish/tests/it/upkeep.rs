@@ -142,95 +142,68 @@ fn lists_in_one_line_stay_lists_in_one_line() {
     sound(&changed, &back);
 }
 
-#[test]
-fn nonsense_is_refused_before_anybody_is_asked() {
-    let yanked = "[[yanked]]\nversion = '1.0.0'\nreason = 'x'\n[[revoked]]\nversion = '1.1.0'\nreason = 'y'\n";
-    let registry = registry()
+/// One version yanked, one revoked; another package replaced; a name given up.
+fn withdrawn() -> FakeRegistry {
+    let yanked = "[[yanked]]\nversion = '1.0.0'\nreason = 'x'\n\
+                  [[revoked]]\nversion = '1.1.0'\nreason = 'y'\n";
+    registry()
         .entry("core/thing", yanked)
         .entry(
             "core/other",
             "deprecated = 'x'\nreplaced-by = 'core/thing'\n",
         )
-        .renamed("core/old", "core/thing");
-    let (_scratch, base) = hub(&registry);
-    let (thing, two) = (name("core/thing"), Version::new(2, 0, 0));
-    let second = Version::new(1, 1, 0);
+        .renamed("core/old", "core/thing")
+}
+
+#[test]
+fn what_is_not_there_or_done_already_is_not_withdrawn() {
+    let (_scratch, base) = hub(&withdrawn());
+    let (thing, none, old) = (name("core/thing"), name("core/none"), name("core/old"));
+    let (first, second, third) = (one(), Version::new(1, 1, 0), Version::new(2, 0, 0));
+    let long = "x".repeat(501);
+    let yank = |name, version, why: &str| upkeep::yank(name, version, why, &base);
     for (result, why) in [
-        (
-            upkeep::yank(&name("core/none"), &one(), "x", &base),
-            "no package \"core/none\"",
-        ),
-        (
-            upkeep::yank(&name("core/old"), &one(), "x", &base),
-            "is called \"core/thing\" now",
-        ),
-        (
-            upkeep::yank(&thing, &two, "x", &base),
-            "has no release 2.0.0",
-        ),
-        (
-            upkeep::yank(&thing, &one(), "x", &base),
-            "is yanked already",
-        ),
-        (
-            upkeep::yank(&thing, &second, "x", &base),
-            "is revoked already",
-        ),
-        (
-            upkeep::yank(&thing, &one(), " ", &base),
-            "the reason is empty",
-        ),
-        (
-            upkeep::yank(&thing, &one(), "a\nb", &base),
-            "no visible character",
-        ),
-        (
-            upkeep::yank(&thing, &one(), &"x".repeat(501), &base),
-            "501 characters",
-        ),
+        (yank(&none, &first, "x"), "no package \"core/none\""),
+        (yank(&old, &first, "x"), "is called \"core/thing\" now"),
+        (yank(&thing, &third, "x"), "has no release 2.0.0"),
+        (yank(&thing, &first, "x"), "is yanked already"),
+        (yank(&thing, &second, "x"), "is revoked already"),
+        (yank(&thing, &first, " "), "the reason is empty"),
+        (yank(&thing, &first, "a\nb"), "no visible character"),
+        (yank(&thing, &first, &long), "501 characters"),
         (upkeep::unyank(&thing, &second, &base), "is not yanked"),
         (
             upkeep::revoke(&thing, &second, "x", &base),
             "is revoked already",
         ),
-        (
-            upkeep::deprecate(&thing, "x", Some(&thing), &base),
-            "instead of itself",
-        ),
-        (
-            upkeep::deprecate(&thing, "x", Some(&name("core/none")), &base),
-            "no package",
-        ),
-        (
-            upkeep::deprecate(&thing, "x", Some(&name("core/other")), &base),
-            "itself replaced",
-        ),
-        (upkeep::undeprecate(&thing, &base), "is not deprecated"),
-        (
-            upkeep::rename(&thing, &thing, &base),
-            "is called so already",
-        ),
-        (
-            upkeep::rename(&thing, &name("core/old"), &base),
-            "was the name of",
-        ),
-        (
-            upkeep::rename(&name("core/old"), &name("core/new"), &base),
-            "is called \"core/thing\" now",
-        ),
-        (
-            upkeep::rename(&name("core/none"), &name("core/new"), &base),
-            "no package",
-        ),
     ] {
         let said = refused(result);
         assert!(said.contains(why), "{why}: {said}");
     }
-    assert_eq!(
-        base.read("registry-index/packages/core/none/package.toml")
-            .unwrap(),
-        None
-    );
+    let path = "registry-index/packages/core/none/package.toml";
+    assert_eq!(base.read(path).unwrap(), None);
+}
+
+#[test]
+fn nobody_is_sent_nowhere() {
+    let (_scratch, base) = hub(&withdrawn());
+    let (thing, none, old) = (name("core/thing"), name("core/none"), name("core/old"));
+    let (other, new) = (name("core/other"), name("core/new"));
+    let deprecate = |instead| upkeep::deprecate(&thing, "x", Some(instead), &base);
+    let rename = |from, to| upkeep::rename(from, to, &base);
+    for (result, why) in [
+        (deprecate(&thing), "instead of itself"),
+        (deprecate(&none), "no package"),
+        (deprecate(&other), "itself replaced"),
+        (upkeep::undeprecate(&thing, &base), "is not deprecated"),
+        (rename(&thing, &thing), "is called so already"),
+        (rename(&thing, &old), "was the name of"),
+        (rename(&old, &new), "is called \"core/thing\" now"),
+        (rename(&none, &new), "no package"),
+    ] {
+        let said = refused(result);
+        assert!(said.contains(why), "{why}: {said}");
+    }
 }
 
 #[test]

@@ -125,6 +125,19 @@ pub(super) const DEPENDENCY_FENCES: &[Fence] = &[
         instead: "use `git`",
     },
     Fence {
+        what: "the system's keyring",
+        signs: &[
+            "keyring",
+            "keyring-core",
+            "apple-native-keyring-store",
+            "windows-native-keyring-store",
+            "zbus-secret-service-keyring-store",
+            "secret-service",
+        ],
+        rooms: &["paracle-hub"],
+        instead: "take the token as a value that `cli` hands down",
+    },
+    Fence {
         what: "minijinja",
         signs: &["minijinja", "minijinja-*"],
         rooms: &["site-gen", "render"],

@@ -43,8 +43,17 @@ pub(super) fn name(name: &str) -> RepoName {
 
 /// `octo/hub`, a registry, and people beside its owner.
 pub(super) fn world() -> World {
+    filled(World::of)
+}
+
+/// The same without checks of what is asked.
+pub(super) fn unchecked() -> World {
+    filled(World::unchecked)
+}
+
+fn filled(begin: fn(&[&str], &serde_json::Value) -> World) -> World {
     let people = ["octo", "anna", "bert"];
-    let world = World::of(&people, &json!([{ "owner": "octo", "name": "hub" }]));
+    let world = begin(&people, &json!([{ "owner": "octo", "name": "hub" }]));
     let files = [
         FileChange::put("registry-index/registry.toml", "format = 1\n"),
         FileChange::put("templates/skills/old/SKILL.md", "# Old\n"),

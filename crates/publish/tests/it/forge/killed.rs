@@ -1,43 +1,52 @@
 //! A proposal that is cut off at any request, and made again.
 
-use publish::forge::{Forge, RepoName};
+use publish::{
+    FileChange,
+    forge::{Forge, RepoName, github::Origin},
+    propose::Place,
+};
+use serde_json::Value;
 
-use super::fixture::{self, assert_branch, hub, name, propose, pulls, submission, world};
+use super::{
+    fixture::{change, hub, name, proposal, propose, pulls, submission, unchecked, world},
+    served::World,
+};
 
-/// How many requests there are from nothing to a pull request.
-fn requests(login: &str) -> usize {
-    let world = world();
-    propose(&world.github(login), &submission(&world)).unwrap();
-    world.log().len()
+/// The tree that is proposed.
+fn tree(world: &World, login: &str) -> (String, Vec<String>) {
+    let place = name(&format!("{login}/hub"));
+    let commit = world.behind(login).branch(&place, &proposal().branch);
+    let commit = commit.unwrap().unwrap();
+    (commit.tree, commit.parents)
 }
 
-/// Cuts off at each request, before and after it reached the forge, each time in a new world.
+/// Cuts off at each request, each time in a new world, and proposes again.
+///
+/// A request that was answered and is the last is one that was asked for before the next one was: so
+/// only the last of all is also cut off after it reached the forge.
 fn sweep(login: &str, repositories: &[RepoName]) {
-    let count = requests(login);
-    assert!(count >= 10, "{count}");
-    for at in 1..=count {
-        for after in [false, true] {
-            let world = world();
-            let (it, github) = (submission(&world), world.github(login));
-            world.cut(at, after);
-            propose(&github, &it).unwrap_err();
-            world.cut(0, false);
-            let done = propose(&github, &it).unwrap();
-            assert_eq!(pulls(&world), (vec![done.number], vec![]), "{at} {after}");
-            assert_branch(&world, login, &it.base);
-            let place = name(&format!("{login}/hub"));
-            let branches: Vec<serde_json::Value> = {
-                let path = format!("repos/{place}/branches");
-                world.behind(login).api().list(&path).unwrap()
-            };
-            assert_eq!(branches.len(), 2, "{at} {after}: {branches:?}");
-            let theirs: Vec<publish::forge::github::Origin> = {
-                let path = format!("users/{login}/repos");
-                world.behind(login).api().list(&path).unwrap()
-            };
-            let names: Vec<_> = theirs.into_iter().map(|r| r.full_name).collect();
-            assert_eq!(names, repositories, "{at} {after}");
-        }
+    let whole = unchecked();
+    propose(&whole.github(login), &submission(&whole)).unwrap();
+    let (count, meant) = (whole.log().len(), tree(&whole, login).0);
+    assert!(count >= 15, "{count}");
+    let before = (1..=count).map(|at| (at, false));
+    for (at, after) in before.chain([(count, true)]) {
+        let world = unchecked();
+        let (it, github) = (submission(&world), world.github(login));
+        world.cut(at, after);
+        propose(&github, &it).unwrap_err();
+        assert_eq!(world.log().len(), at);
+        world.cut(0, false);
+        let done = propose(&github, &it).unwrap();
+        assert_eq!(pulls(&world), (vec![done.number], vec![]), "{at} {after}");
+        let made = tree(&world, login);
+        assert_eq!(made, (meant.clone(), vec![it.base.commit]), "{at} {after}");
+        let api = world.behind(login).api().clone();
+        let branches: Vec<Value> = api.list(&format!("repos/{login}/hub/branches")).unwrap();
+        assert_eq!(branches.len(), 2, "{at} {after}: {branches:?}");
+        let theirs: Vec<Origin> = api.list(&format!("users/{login}/repos")).unwrap();
+        let theirs: Vec<_> = theirs.into_iter().map(|r| r.full_name).collect();
+        assert_eq!(theirs, repositories, "{at} {after}");
     }
 }
 
@@ -56,11 +65,8 @@ fn a_fork_that_was_made_and_forgotten_is_found() {
     let world = world();
     let it = submission(&world);
     world.behind("anna").fork(&hub()).unwrap();
-    fixture::change(&world, &[publish::FileChange::put("README.md", "more\n")]);
+    change(&world, &[FileChange::put("README.md", "more\n")]);
     let plan = world.github("anna").plan(&it).unwrap();
-    let fork = publish::propose::Place::Fork(name("anna/hub"));
-    assert_eq!(
-        (plan.place, plan.has_branch, plan.pull),
-        (fork, false, None)
-    );
+    assert_eq!(plan.place, Place::Fork(name("anna/hub")));
+    assert!(plan.syncs_fork && !plan.has_branch && plan.pull.is_none());
 }

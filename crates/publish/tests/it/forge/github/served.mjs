@@ -35,7 +35,7 @@ const operations = await getHttpOperationsFromSpec(trimmed(JSON.parse(descriptio
 const worlds = [];
 
 /** A forge of its own: people by login, repositories as the emulator's seed has them. */
-async function world({ people, repositories, organisations }) {
+async function world({ people, repositories, checked }) {
   const token = (login) => `gho_${login}`;
   const tokens = Object.fromEntries(people.map((login) => [token(login), { login, scopes: ["public_repo"] }]));
   const emulator = await createEmulator({
@@ -46,15 +46,24 @@ async function world({ people, repositories, organisations }) {
       tokens,
       github: {
         users: people.map((login) => ({ login })),
-        orgs: organisations ?? [],
         repos: repositories,
       },
     },
   });
   const held = emulator.url.replace("localhost", "127.0.0.1");
   const front = await listening(standIn(held, token));
+  const behind = checked ? await proxy(front) : front;
+  const log = [];
+  const cut = { at: 0, after: false };
+  const url = await listening(gate(behind, log, cut));
+  worlds.push({ log, cut });
+  return { world: worlds.length - 1, url: `${url}/`, front: `${front}/` };
+}
+
+/** Prism in front of the stand-in. It compiles schemas for each request, which takes its time. */
+async function proxy(front) {
   const logger = createLogger("prism", { level: "silent" });
-  const checked = prismServer.createServer(operations, {
+  const server = prismServer.createServer(operations, {
     components: { logger },
     cors: false,
     config: {
@@ -67,12 +76,7 @@ async function world({ people, repositories, organisations }) {
       mock: { dynamic: false },
     },
   });
-  const behind = await checked.listen(0, "127.0.0.1");
-  const log = [];
-  const cut = { at: 0, after: false };
-  const url = await listening(gate(behind, log, cut));
-  worlds.push({ log, cut });
-  return { world: worlds.length - 1, url: `${url}/`, front: `${front}/` };
+  return server.listen(0, "127.0.0.1");
 }
 
 /** Passes requests on until the one where it is cut, which gets no answer of use, like all after it. */
