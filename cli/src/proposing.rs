@@ -106,6 +106,12 @@ pub(crate) enum Outcome {
 }
 
 impl Forging {
+    /// Where no registry was named, the one whose checkout it is about.
+    pub(crate) fn prefer(&mut self, checkout: Option<(Layout, String)>) {
+        let root = checkout.map(|(layout, _)| layout.root().display().to_string());
+        self.registry = self.registry.take().or(root);
+    }
+
     /// Finds out which registry is meant, and where its forge is.
     pub(crate) fn server(&self, context: &Context) -> Result<Server, CliError> {
         let policies = policies(context, self.registry.as_deref())?;
@@ -206,9 +212,6 @@ impl Proposing {
         let context = target.context;
         if !self.json {
             shown::proposal(context, target, &proposal, self.dry_run)?;
-        }
-        if self.is_without_forge() || target.person.is_none() {
-            return self.unsigned(target, &proposal);
         }
         if self.is_without_forge() || target.person.is_none() {
             return self.unsigned(target, &proposal);

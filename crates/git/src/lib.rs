@@ -9,6 +9,7 @@
 //! ```text
 //! a folder --Repository::open--> Repository --files, read, blob, list--> bytes at a commit
 //!                                           --changes, changes_between--> what a proposal touches
+//!                                           --merged--> base and head in one tree, in memory
 //! a URL    --remote::fetch-----> a folder with the newest files, swapped in whole
 //!          --remote::fetch_commit--> a folder with the files of one pinned commit
 //!          --remote::is_kept-----> whether a branch or a tag there keeps a commit
@@ -16,7 +17,7 @@
 //!            --push::push------> the same, as a branch of somebody's copy of a repository
 //! ```
 //!
-//! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `worktree`
+//! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `merge`, `worktree`
 //! (what is on the disk), `setting` (what a user told git), `url` (which URLs are asked), `program`
 //! (starts `git`), `remote`, `swap` (the new folder for the old), `edit` (a commit without a work tree),
 //! `scratch` (where it is made), `patch`, `push`; `error` and `plain` say what went wrong.
@@ -24,6 +25,7 @@
 mod commit;
 mod edit;
 mod error;
+mod merge;
 pub mod patch;
 mod plain;
 mod program;
@@ -40,8 +42,9 @@ mod worktree;
 pub use commit::{Commit, NotACommit};
 pub use edit::{Author, Edit, NewFile, Saying};
 pub use error::GitError;
+pub use merge::Merged;
 pub use program::{Call, Environment, Program};
 pub use repository::{MAX_BLOB, Repository, blob_id};
 pub use setting::setting;
-pub use tree::{Change, ChangeKind, Mode, TreeFile};
+pub use tree::{Blob, Change, ChangeKind, Difference, Mode, TreeFile};
 pub use url::{UrlPolicy, UrlRefusal, https_of, url_of};

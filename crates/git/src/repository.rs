@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid};
 
-use crate::tree::{self, Change, Leaf, TreeFile};
-use crate::{Commit, GitError, worktree};
+use crate::tree::{self, Change, Difference, Leaf, TreeFile};
+use crate::{Commit, GitError, Merged, merge, worktree};
 
 /// The largest blob that is read, in bytes.
 pub const MAX_BLOB: u64 = 64 << 20;
@@ -128,6 +128,23 @@ impl Repository {
         Ok(paths)
     }
 
+    /// The length of a blob in bytes, by its id in hex; nothing of it is read.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`] when there is no such blob.
+    pub fn size(&self, id: &str) -> Result<u64, GitError> {
+        let missing = || GitError::Missing { id: id.to_owned() };
+        let full: Commit = id.parse().map_err(|_| missing())?;
+        let odb = self
+            .inner
+            .odb()
+            .map_err(GitError::library("open the object store"))?;
+        match odb.read_header(full.oid()) {
+            Ok((size, ObjectType::Blob)) => Ok(size as u64),
+            _ => Err(missing()),
+        }
+    }
+
     /// The bytes of a blob by its id in hex.
     ///
     /// # Errors
@@ -231,6 +248,55 @@ impl Repository {
         })?;
         changes.sort();
         Ok(changes)
+    }
+
+    /// The same with what stands at each path before and after. Sorted by path bytes.
+    ///
+    /// # Errors
+    /// As [`changes_between`](Self::changes_between).
+    pub fn differences(&self, base: &Commit, head: &Commit) -> Result<Vec<Difference>, GitError> {
+        let (old, new) = (self.tree(base)?.id(), self.tree(head)?.id());
+        tree::differences(&self.inner, old, new)
+    }
+
+    /// `head` merged into `base`, as a commit that no reference names and that is kept in memory
+    /// only, for as long as this repository is open. See [`Merged`].
+    ///
+    /// # Errors
+    /// [`GitError::Missing`], [`GitError::BadTree`].
+    pub fn merged(&self, base: &Commit, head: &Commit) -> Result<Merged, GitError> {
+        merge::merge(&self.inner, base, head)
+    }
+
+    /// True when `ancestor` is `commit` or one of those it was made from.
+    pub fn descends(&self, commit: &Commit, ancestor: &Commit) -> bool {
+        let (commit, ancestor) = (commit.oid(), ancestor.oid());
+        commit == ancestor
+            || self
+                .inner
+                .graph_descendant_of(commit, ancestor)
+                .unwrap_or(false)
+    }
+
+    /// The names in the folder `path` (`""` is the root) of a commit, of files and folders alike,
+    /// sorted by their bytes; none where there is no such folder.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`], [`GitError::BadTree`].
+    pub fn names(&self, commit: &Commit, path: &str) -> Result<Vec<String>, GitError> {
+        let root = self.tree(commit)?;
+        let Ok(Some(id)) = folder(&root, path) else {
+            return Ok(Vec::new());
+        };
+        tree::names(&self.inner, id)
+    }
+
+    /// The id of the tree of a commit, in hex.
+    ///
+    /// # Errors
+    /// [`GitError::Missing`].
+    pub fn tree_id(&self, commit: &Commit) -> Result<String, GitError> {
+        Ok(self.tree(commit)?.id().to_string())
     }
 
     /// The URL of a remote, as `git remote get-url` has it.

@@ -54,6 +54,26 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
+/// What stands at a path in two trees.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    /// Relative to the root of the repository; unchecked as in [`TreeFile`].
+    pub path: String,
+    /// What was there.
+    pub old: Option<Blob>,
+    /// What is there.
+    pub new: Option<Blob>,
+}
+
+/// What stands at a path of a tree.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Blob {
+    /// What it is.
+    pub mode: Mode,
+    /// As in [`TreeFile`].
+    pub id: String,
+}
+
 /// How a path differs. Renames are not guessed: they are a removal and an addition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
@@ -99,6 +119,45 @@ pub(crate) fn compare(
         budget: BUDGET,
     };
     walk.folder(old, new)
+}
+
+/// All that differs between two trees.
+pub(crate) fn differences(
+    repository: &git2::Repository,
+    old: Oid,
+    new: Oid,
+) -> Result<Vec<Difference>, GitError> {
+    let blob = |leaf: Leaf| Blob {
+        mode: leaf.mode,
+        id: leaf.id.to_string(),
+    };
+    let mut differences = Vec::new();
+    compare(repository, Some(old), Some(new), &mut |path, old, new| {
+        differences.push(Difference {
+            path: path.to_owned(),
+            old: old.map(blob),
+            new: new.map(blob),
+        });
+    })?;
+    differences.sort();
+    Ok(differences)
+}
+
+/// The names in one folder.
+pub(crate) fn names(repository: &git2::Repository, id: Oid) -> Result<Vec<String>, GitError> {
+    let walk = Walk {
+        repository,
+        found: &mut |_, _, _| {},
+        path: Vec::new(),
+        depth: 0,
+        budget: BUDGET,
+    };
+    let names = walk.level(Some(id))?.into_keys();
+    let mut names: Vec<String> = names
+        .map(|name| String::from_utf8(name).map_err(|_| walk.bad("not UTF-8")))
+        .collect::<Result<_, _>>()?;
+    names.sort();
+    Ok(names)
 }
 
 struct Walk<'a> {

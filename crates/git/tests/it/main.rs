@@ -9,6 +9,7 @@ mod changes;
 mod fixture;
 mod hostile;
 mod http;
+mod merge;
 mod patch;
 mod program;
 mod push;
