@@ -79,12 +79,22 @@ fn checked(
         .base
         .map(|rev| Base::open(layout.root(), rev))
         .transpose()?;
-    let touched = base.as_ref().map(|base| Touched::of(base.changes()));
+    checked_since(request, trying, &layout, base.as_ref())
+}
+
+/// The same for a folder that need not be a checkout: what differs from the base is told.
+pub(crate) fn checked_since(
+    request: &Check<'_>,
+    trying: Option<(&dyn Installer, Tried)>,
+    layout: &Layout,
+    base: Option<&Base>,
+) -> Result<Checked, PublishError> {
+    let touched = base.map(|base| Touched::of(base.changes()));
     let only = Only::of(request.only);
     let wanted = |folder: &str| {
         touched.as_ref().is_none_or(|touched| touched.has(folder)) && only.may_be_in(folder)
     };
-    let mut loaded = load::load(&layout, &Selection::Some(&wanted))?;
+    let mut loaded = load::load(layout, &Selection::Some(&wanted))?;
     if !request.only.is_empty() {
         let meant = |name: &str| only.has(name);
         let folders = |folder: &str| only.names.contains(folder);
@@ -114,7 +124,7 @@ fn checked(
         packer: &Archives,
         templates: &Trial(request.renderer),
         blobs: request.blobs,
-        history: base.as_ref().map(|base| base as &dyn History),
+        history: base.map(|base| base as &dyn History),
         installer,
     });
     if let Some(touched) = &touched {

@@ -16,6 +16,7 @@
 //! announce  what was merged                     -> its author told that it is live
 //! sign_in   a code that is typed on the forge's page -> a token
 //! patch     a proposal -> a patch, or a branch pushed with one's own git
+//! decide    base, head and who proposes it      -> merged, looked at by a person, or refused
 //! fork      a release's files                   -> a package of one's own
 //! kept      a package's files                   -> the proposal that keeps them in the registry
 //! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
@@ -30,6 +31,7 @@ pub mod announce;
 pub mod assets;
 mod base;
 pub mod check;
+pub mod decide;
 pub mod describe;
 pub mod draft;
 pub mod error;
@@ -54,6 +56,7 @@ mod world;
 
 pub use base::{BaseFiles, Checkout};
 pub use check::{Check, Checked, Tried, check, check_trying};
+pub use decide::Decision;
 pub use describe::{Described, describe};
 pub use draft::{Draft, Known};
 pub use error::PublishError;

@@ -116,6 +116,20 @@ impl Base {
             changes,
         })
     }
+
+    /// A base of which somebody else knows what differs from it.
+    pub(crate) fn of_changes(
+        root: &std::path::Path,
+        commit: git::Commit,
+        mut changes: Vec<Change>,
+    ) -> Result<Self, git::GitError> {
+        changes.sort();
+        Ok(Self {
+            repository: Mutex::new(git::Repository::open(root)?),
+            commit,
+            changes,
+        })
+    }
 }
 
 impl History for Base {

@@ -8,6 +8,7 @@
 )]
 
 mod assets;
+mod decide;
 mod forge;
 mod http;
 mod kept;
