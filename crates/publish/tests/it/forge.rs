@@ -14,3 +14,4 @@ mod proposing;
 mod refusals;
 mod scripted;
 mod served;
+mod settling;
