@@ -12,6 +12,7 @@ mod announce;
 mod blobs;
 pub(crate) mod build;
 mod check;
+mod decide;
 pub(crate) mod drafts;
 mod forged;
 mod list;
@@ -24,6 +25,7 @@ mod remove;
 mod rules_page;
 pub(crate) mod serve;
 mod stats;
+mod settle;
 mod update;
 mod whoami;
 
@@ -47,6 +49,10 @@ pub(crate) enum Verb {
     New(new::New),
     /// Check the packages and the index of a registry
     Check(check::Check),
+    /// Decide what becomes of a pull request
+    Decide(decide::Decide),
+    /// Carry out what was decided: merge, or set labels and comment
+    Settle(settle::Settle),
     /// Pack packages from the git tree at HEAD; write their records and blobs
     Release(release::Release),
     /// Ask the published index for what was merged, and tell the authors that it is live
@@ -77,6 +83,8 @@ impl Verb {
             Self::Whoami(command) => command.run(context),
             Self::New(command) => command.run(context),
             Self::Check(command) => command.run(context),
+            Self::Decide(command) => command.run(context),
+            Self::Settle(command) => command.run(context),
             Self::Release(command) => command.run(context),
             Self::Announce(command) => command.run(context),
             Self::Blobs(verb) => verb.run(context),

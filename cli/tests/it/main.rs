@@ -11,6 +11,7 @@ mod author;
 #[cfg(unix)]
 mod browse;
 mod browser;
+mod decide;
 mod disk;
 mod install;
 mod lifecycle;
