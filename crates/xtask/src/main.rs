@@ -12,8 +12,10 @@ mod bench;
 mod bless;
 mod corpus;
 mod layers;
+mod lint;
 mod npm;
 mod program;
+mod pypi;
 mod quality;
 mod stock;
 mod sweep;
@@ -45,6 +47,8 @@ enum Chore {
     Corpus(corpus::Options),
     /// Check who imports whom, and the fences
     Layers(layers::Options),
+    /// Look over the workflows, with zizmor and actionlint
+    Lint(lint::Options),
     /// Measure how good the answers of a search are, beside other engines
     Quality(quality::Options),
     /// Break installing, updating and removing in every place, and see that nothing is lost
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Chore::Bless(options) => bless::run(&workspace, options),
         Chore::Corpus(options) => corpus::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
+        Chore::Lint(options) => lint::run(&workspace, options),
         Chore::Quality(options) => quality::run(&workspace, options),
         Chore::Sweep(options) => sweep::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),

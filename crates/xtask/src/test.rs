@@ -12,6 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::layers;
+use crate::lint;
 use crate::npm;
 #[cfg(target_os = "linux")]
 use crate::sweep;
@@ -91,6 +92,7 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
             "layers",
             Box::new(|| layers::run(workspace, layers::Options {})),
         ),
+        ("lint", Box::new(|| lint::over(workspace, &workspace.root))),
         ("clippy", Box::new(|| finish(clippy))),
         ("tests", Box::new(|| finish(tests))),
         // With the program that the tests have built.
