@@ -20,12 +20,13 @@ mod login;
 mod logout;
 mod new;
 mod ratings;
+mod recheck;
 mod release;
 mod remove;
 mod rules_page;
 pub(crate) mod serve;
-mod stats;
 mod settle;
+mod stats;
 mod update;
 mod whoami;
 
@@ -53,6 +54,8 @@ pub(crate) enum Verb {
     Decide(decide::Decide),
     /// Carry out what was decided: merge, or set labels and comment
     Settle(settle::Settle),
+    /// Check everything again: what changes without a commit
+    Recheck(recheck::Recheck),
     /// Pack packages from the git tree at HEAD; write their records and blobs
     Release(release::Release),
     /// Ask the published index for what was merged, and tell the authors that it is live
@@ -85,6 +88,7 @@ impl Verb {
             Self::Check(command) => command.run(context),
             Self::Decide(command) => command.run(context),
             Self::Settle(command) => command.run(context),
+            Self::Recheck(command) => command.run(context),
             Self::Release(command) => command.run(context),
             Self::Announce(command) => command.run(context),
             Self::Blobs(verb) => verb.run(context),

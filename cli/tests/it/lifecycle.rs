@@ -42,7 +42,7 @@ fn release(place: &Place) {
 /// A registry with `acme/greeter`, which asks and needs `acme/manners`.
 fn registry() -> Place {
     let place = Place::new();
-    place.done(&["registry", "new", "../hub"]);
+    place.done(&["registry", "new", "--empty", "--offline", "../hub"]);
     place.write(
         "hub/registry-index/namespaces/acme.toml",
         "format = 1\nowners = [\"github:1\"]\n",

@@ -16,6 +16,7 @@ mod disk;
 mod install;
 mod lifecycle;
 mod look;
+mod own_registry;
 mod place;
 #[cfg(unix)]
 mod pty;

@@ -26,7 +26,7 @@ keywords = ["hello"]
 /// A registry in `hub` with one package, committed.
 pub(crate) fn registry() -> Place {
     let place = Place::new();
-    place.done(&["registry", "new", "../hub"]);
+    place.done(&["registry", "new", "--empty", "--offline", "../hub"]);
     place.write("hub/templates/skills/greeting/paracle.toml", MANIFEST);
     place.write(
         "hub/templates/skills/greeting/README.md",

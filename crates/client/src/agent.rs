@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use reqwest::blocking::Client;
+use reqwest::blocking::{Client, ClientBuilder};
 use url::Url;
 
 use crate::{ClientError, World};
@@ -18,6 +18,15 @@ pub fn agent(url: &Url, world: &World) -> Result<Client, ClientError> {
         url: url.to_string(),
         why,
     };
+    let builder = builder(world).map_err(unusable)?;
+    builder.build().map_err(|error| unusable(reasons(&error)))
+}
+
+/// The same, for whoever has more to say, such as which names are looked up.
+///
+/// # Errors
+/// Why the system's certificates cannot be read.
+pub fn builder(world: &World) -> Result<ClientBuilder, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -28,17 +37,16 @@ pub fn agent(url: &Url, world: &World) -> Result<Client, ClientError> {
                 .with_custom_certificate_verifier(Arc::new(verifier))
                 .with_no_client_auth())
         })
-        .map_err(|error| unusable(error.to_string()))?;
-    Client::builder()
+        .map_err(|error: rustls::Error| error.to_string())?;
+    let builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(&world.user_agent)
         .connect_timeout(world.patience)
         // Holds for each read by itself: a stalled connection is left, a slow one is not. How long a
         // whole answer may take is seen to where it is read.
-        .timeout(world.patience)
-        .build()
-        .map_err(|error| unusable(reasons(&error)))
+        .timeout(world.patience);
+    Ok(builder)
 }
 
 /// An error's innermost cause: reqwest alone only says "error sending request".

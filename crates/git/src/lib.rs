@@ -15,6 +15,7 @@
 //!          --remote::is_kept-----> whether a branch or a tag there keeps a commit
 //! edits      --patch::mailbox--> a change as `git am` takes it
 //!            --push::push------> the same, as a branch of somebody's copy of a repository
+//!          --remote::references, contained--> what is there, and whether a commit still is
 //! ```
 //!
 //! Modules in reading order: `commit`, `repository`, `tree` (walks two trees at once), `merge`, `worktree`

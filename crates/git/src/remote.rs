@@ -6,12 +6,16 @@
 //! applied, whatever the repository's attributes ask for, and a link becomes a small file that
 //! holds its target, so nothing in the folder leads out of it.
 
+mod references;
+
 use std::fs;
 use std::path::Path;
 
 use crate::swap::Place;
 use crate::url::UrlPolicy;
 use crate::{Commit, GitError, Program, Repository};
+
+pub use references::{Reference, contained, references};
 
 /// Keeps the fetched commit from git's own clean-up, and tells the next fetch what is here.
 const FETCHED: &str = "refs/paracle/fetched";
@@ -104,80 +108,9 @@ pub fn is_kept(
 ) -> Result<bool, GitError> {
     policy.check(url)?;
     fs::create_dir_all(scratch).map_err(GitError::files("make", scratch))?;
-    let kept = Proof {
-        program,
-        url,
-        scratch,
-        policy,
-    }
-    .is_kept(commit);
+    let kept = contained(program, url, std::slice::from_ref(commit), scratch, policy);
     fs::remove_dir_all(scratch).map_err(GitError::files("remove", scratch))?;
-    kept
-}
-
-struct Proof<'a> {
-    program: &'a Program,
-    url: &'a str,
-    scratch: &'a Path,
-    policy: &'a UrlPolicy,
-}
-
-impl Proof<'_> {
-    fn is_kept(&self, commit: &Commit) -> Result<bool, GitError> {
-        init(self.scratch)?;
-        Ok(self.is_tip(commit)? || self.is_in_history(commit)?)
-    }
-
-    fn call(&self, name: &'static str) -> crate::Call<'_> {
-        let call = self
-            .program
-            .call(name, self.scratch)
-            .of_this_folder()
-            .protocols(self.policy.protocols());
-        match self.policy.hosts.is_empty() {
-            true => call,
-            false => call.setting("http.followRedirects=false"),
-        }
-    }
-
-    /// Peeled tags are listed as `refs/tags/v1^{}`.
-    fn is_tip(&self, commit: &Commit) -> Result<bool, GitError> {
-        let call = self.call("ls-remote").option("--heads").option("--tags");
-        let listed = call.operand(self.url)?.run()?;
-        let listed = String::from_utf8_lossy(&listed);
-        Ok(listed.lines().any(|line| {
-            let (id, name) = line.split_once('\t').unwrap_or_default();
-            id == commit.as_str() && name.starts_with("refs/")
-        }))
-    }
-
-    fn is_in_history(&self, commit: &Commit) -> Result<bool, GitError> {
-        self.call("fetch")
-            .setting("fetch.fsckObjects=true")
-            .option("--quiet")
-            .option("--filter=tree:0")
-            .option("--no-tags")
-            .option("--no-write-fetch-head")
-            .option("--no-recurse-submodules")
-            .operand(self.url)?
-            .operand("+refs/heads/*:refs/paracle/heads/*")?
-            .operand("+refs/tags/*:refs/paracle/tags/*")?
-            .run()?;
-        // Without transports: what the filter left out is not asked for.
-        let call = self.program.call("for-each-ref", self.scratch);
-        let found = call
-            .of_this_folder()
-            .option("--count=1")
-            .option(format!("--contains={commit}"))
-            .operand("refs/paracle/")?
-            .run();
-        match found {
-            Ok(names) => Ok(!names.is_empty()),
-            // It is no commit that any of them brought.
-            Err(GitError::Failed { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
+    Ok(kept? == [true])
 }
 
 /// A name on the other side, and nothing that a refspec would read more into.

@@ -5,6 +5,7 @@
 //! check     registry's folder (+ base revision) -> findings
 //! draft     a package's folder + what a registry is known by -> findings, its archive
 //! describe  a package's files                   -> its record and the blobs it names
+//! recheck   a registry, and what it names elsewhere -> what changed without a commit
 //! release   git tree at HEAD                    -> records in the index, blobs in the store
 //! assets    a blob store                         -> files of the forge's releases, and back
 //! push      records                              -> a commit on the registry's branch
@@ -45,6 +46,7 @@ pub mod proposal;
 pub mod propose;
 pub mod push;
 pub mod ratings;
+pub mod recheck;
 pub mod release;
 pub mod request;
 pub mod scaffold;

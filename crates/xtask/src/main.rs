@@ -22,6 +22,7 @@ mod sweep;
 mod test;
 mod tree;
 mod wasm;
+mod workflows;
 mod workspace;
 
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Chore {
     Test(test::Options),
     /// Make the search engine for the browser as small as it gets
     Wasm(wasm::Options),
+    /// Run what the workflows run, in their order, on a scratch registry
+    Workflows(workflows::Options),
 }
 
 fn main() -> ExitCode {
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Sweep(options) => sweep::run(&workspace, options),
         Chore::Test(options) => test::run(&workspace, options),
         Chore::Wasm(options) => wasm::run(&workspace, options),
+        Chore::Workflows(options) => workflows::run(&workspace, options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -30,6 +30,7 @@ impl Options {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Program {
     path: PathBuf,
     home: PathBuf,

@@ -16,6 +16,7 @@ use crate::lint;
 use crate::npm;
 #[cfg(target_os = "linux")]
 use crate::sweep;
+use crate::workflows;
 use crate::workspace::{Failure, Workspace};
 
 #[derive(clap::Args)]
@@ -98,6 +99,7 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<(), Failure
         // With the program that the tests have built.
         #[cfg(target_os = "linux")]
         ("sweeps", Box::new(|| sweep::sample(workspace))),
+        ("workflows", Box::new(|| workflows::sample(workspace))),
         ("documentation", Box::new(|| finish(doc))),
     ];
     in_turn(steps)

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [folder, config, ...files] = process.argv.slice(1);
 const { createLinter } = await import(pathToFileURL(path.join(folder, "node.mjs")));
-const ignored = [...fs.readFileSync(config, "utf8").matchAll(/^ +- '(.*)'$/gm)].map((line) => new RegExp(line[1]));
+const ignored = [...fs.readFileSync(config, "utf8").matchAll(/^ +- '(.*)'(?: #.*)?$/gm)].map((line) => new RegExp(line[1]));
 const lint = await createLinter();
 let count = 0;
 for (const file of files) {
