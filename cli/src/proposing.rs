@@ -183,7 +183,7 @@ impl Target<'_> {
 
     fn files(&self) -> Result<BranchFiles<'_>, ForgeError> {
         let tree = &self.base()?.tree;
-        Ok(BranchFiles::new(self.forge.api(), &self.repository, tree))
+        Ok(BranchFiles::new(&self.forge, &self.repository, tree))
     }
 }
 
@@ -203,6 +203,31 @@ impl BaseFiles for Target<'_> {
 }
 
 impl Proposing {
+    /// As [`Forging::target`]. Who is not signed in and has something to propose may sign in by a code; the
+    /// token is forgotten with the command.
+    pub(crate) fn target<'a>(&self, context: &'a Context) -> Result<Target<'a>, CliError> {
+        let target = self.forging.target(context)?;
+        let is_over = target.person.is_some() || self.is_without_forge() || self.dry_run;
+        if is_over || target.policies.oauth_client_id.is_none() {
+            return Ok(target);
+        }
+        let question = format!(
+            "You are not signed in to {}. Sign in by a code, for this command only?",
+            target.forge.api().host()
+        );
+        if context.ui.confirm(&question) != Some(true) {
+            return Ok(target);
+        }
+        let root = target.forge.api().root();
+        let signed = sign_in::by_code(context, &target.policies, root)?;
+        let forge = GitHub::new(target.forge.api().with_token(Some(signed.token)));
+        Ok(Target {
+            person: Some(forge.signed_in()?),
+            forge,
+            ..target
+        })
+    }
+
     /// Shows `proposal`, has it agreed to and makes it.
     pub(crate) fn propose(
         &self,

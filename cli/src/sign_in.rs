@@ -47,8 +47,6 @@ pub(crate) enum Source {
     Variable(&'static str),
     Keyring,
     Gh,
-    /// A code typed on the forge's page, for this command alone.
-    Code,
 }
 
 impl Source {
@@ -58,7 +56,6 @@ impl Source {
             Self::Variable(name) => name,
             Self::Keyring => "the system's keyring",
             Self::Gh => "gh",
-            Self::Code => "a code, for this command only",
         }
     }
 
@@ -68,7 +65,6 @@ impl Source {
             Self::Variable(_) => "environment",
             Self::Keyring => "keyring",
             Self::Gh => "gh",
-            Self::Code => "code",
         }
     }
 }

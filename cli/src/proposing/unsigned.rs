@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use git::{Author, GitError, Program, https_of, push::Before, url_of};
+use git::{Author, GitError, Program, https_of, push::Before, setting, url_of};
 use publish::{
     BaseFiles, Content, Proposal,
     forge::{Person, RepoName},
@@ -138,9 +138,8 @@ impl Unsigned<'_> {
 
     /// The user, as they call themselves to git; else as the forge knows them.
     fn by(&self) -> Result<By, CliError> {
-        let git = self.git();
-        let name = git.setting_of_user("user.name")?;
-        let email = git.setting_of_user("user.email")?;
+        let told = |key| setting(self.context.world.git.clone(), &self.context.here, key);
+        let (name, email) = (told("user.name"), told("user.email"));
         let host = web_root(self.api).and_then(|web| web.host_str().map(str::to_owned));
         let known = self.person.zip(host).map(|(person, host)| Author {
             email: format!("{}+{}@users.noreply.{host}", person.id, person.login),

@@ -99,23 +99,6 @@ impl Program {
         }
     }
 
-    /// A setting of the user (such as `user.name`), if there is one.
-    ///
-    /// # Errors
-    /// [`GitError::NotStarted`], [`GitError::TimedOut`].
-    pub fn setting_of_user(&self, name: &'static str) -> Result<Option<String>, GitError> {
-        // Of no repository: the root of the disk is in none.
-        let call = self.call("config", Path::new("/"));
-        match call.option("--get").operand(name)?.run() {
-            Ok(text) => {
-                let text = plain(&String::from_utf8_lossy(&text)).trim().to_owned();
-                Ok(Some(text).filter(|text| !text.is_empty()))
-            }
-            Err(GitError::Failed { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     #[allow(
         clippy::disallowed_methods,
         reason = "this is the one place that starts git"

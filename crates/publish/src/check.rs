@@ -243,9 +243,10 @@ mod tests {
             ("templates/agents/greeting", false),
             ("greet", false),
         ] {
-            assert_eq!(is_named(folder, &[only.to_owned()]), is_meant, "{only}");
+            let named = [only.to_owned()];
+            assert_eq!(Only::of(&named).may_be_in(folder), is_meant, "{only}");
         }
-        assert!(is_named(folder, &[]));
+        assert!(Only::of(&[]).may_be_in(folder));
     }
 
     #[test]

@@ -10,13 +10,14 @@ use std::{fs, path::Path};
 
 use registry_index::PackageName;
 use semver::Version;
-use serde::Deserialize;
-use serde_json::json;
 
 use crate::{
-    PublishError,
+    FileChange, PublishError,
     error::io_error,
-    forge::{Api, BranchFiles, ForgeError, RepoName},
+    forge::{
+        BranchFiles, RepoName,
+        github::{Committed, GitHub},
+    },
 };
 
 /// How often a branch may move on while its head is looked at.
@@ -42,22 +43,18 @@ pub type Text = (String, String);
 /// # Errors
 /// [`PublishError::Forge`]; [`PublishError::KeepsMoving`] where the branch never holds still.
 pub fn push(
-    api: &Api,
+    github: &GitHub,
     repository: &RepoName,
     branch: &str,
     records: &[Text],
 ) -> Result<Pushed, PublishError> {
-    let onto = Onto {
-        api,
-        repository,
-        branch,
-    };
     let mut pushed = Pushed::default();
     let mut left: Vec<&Text> = records.iter().collect();
     let mut tries = 0;
     while tries < TRIES {
-        let (head, tree) = onto.head()?;
-        let base = BranchFiles::new(api, repository, &tree);
+        let head = github.branch(repository, branch)?;
+        let head = head.ok_or_else(|| PublishError::NoBranch(branch.to_owned()))?;
+        let base = BranchFiles::new(github, repository, &head.tree);
         let mut new = Vec::new();
         for record in left {
             match base.is_there(&record.0)? {
@@ -65,23 +62,24 @@ pub fn push(
                 false => new.push(record),
             }
         }
-        if new.is_empty() {
+        let some = &new[..new.len().min(AT_ONCE)];
+        if some.is_empty() {
             return Ok(pushed);
         }
-        let some = &new[..new.len().min(AT_ONCE)];
-        match onto.commit(&head, &tree, some)? {
-            Some(commit) => {
-                pushed.commits.push(commit);
+        let files: Vec<FileChange> = some
+            .iter()
+            .map(|(path, text)| FileChange::put(path.clone(), text.as_bytes()))
+            .collect();
+        match github.commit_files(repository, branch, &head.id, &message(some), &files)? {
+            Committed::Done(head) => {
+                pushed.commits.push(head.commit);
                 left = new[some.len()..].to_vec();
                 tries = 0;
             }
-            None => {
+            Committed::Nothing | Committed::Moved => {
                 left = new;
                 tries += 1;
             }
-        }
-        if left.is_empty() {
-            return Ok(pushed);
         }
     }
     Err(PublishError::KeepsMoving(branch.to_owned()))
@@ -104,70 +102,6 @@ pub fn unpushed(root: &Path) -> Result<Vec<Text>, PublishError> {
         }
     }
     Ok(records)
-}
-
-struct Onto<'a> {
-    api: &'a Api,
-    repository: &'a RepoName,
-    branch: &'a str,
-}
-
-/// Anything with an id.
-#[derive(Deserialize)]
-struct Object {
-    sha: String,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    object: Object,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    tree: Object,
-}
-
-impl Onto<'_> {
-    fn path(&self, path: &str) -> String {
-        format!("repos/{}/git/{path}", self.repository)
-    }
-
-    /// The branch's commit, and that one's tree.
-    fn head(&self) -> Result<(String, String), PublishError> {
-        let path = self.path(&format!("ref/heads/{}", self.branch));
-        let found = self.api.find::<Reference>(&path)?;
-        let head = found.ok_or_else(|| PublishError::NoBranch(self.branch.to_owned()))?;
-        let head = head.object.sha;
-        let commit: Commit = self.api.get(&self.path(&format!("commits/{head}")))?;
-        Ok((head, commit.tree.sha))
-    }
-
-    /// The new commit; `None` where the branch ends elsewhere by now.
-    fn commit(
-        &self,
-        head: &str,
-        tree: &str,
-        records: &[&Text],
-    ) -> Result<Option<String>, PublishError> {
-        let entry = |(path, text): &&Text| json!({ "path": path, "mode": "100644", "type": "blob", "content": text });
-        let entries: Vec<_> = records.iter().map(entry).collect();
-        let body = json!({ "base_tree": tree, "tree": entries });
-        let tree: Object = self.api.post(&self.path("trees"), &body)?;
-        let body = json!({ "message": message(records), "tree": tree.sha, "parents": [head] });
-        let commit: Object = self.api.post(&self.path("commits"), &body)?;
-        let path = self.path(&format!("refs/heads/{}", self.branch));
-        // Without force: what is no descendant of the branch's commit is refused.
-        let body = json!({ "sha": commit.sha, "force": false });
-        match self.api.patch::<Reference>(&path, &body) {
-            Ok(_) => Ok(Some(commit.sha)),
-            // Whoever was faster: ours does not follow theirs.
-            Err(ForgeError::Status {
-                status: 409 | 422, ..
-            }) if self.head()?.0 != head => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 /// Names of packages are plain; nothing else of theirs is in here.

@@ -63,7 +63,7 @@ impl Publish {
         self.proposing.forging.prefer(folder.checkout());
         self.refuse_errors(context)?;
         let draft = Draft::read(&folder.path, &folder.label)?;
-        let target = self.proposing.forging.target(context)?;
+        let target = self.proposing.target(context)?;
         let person = target.person.as_ref();
         let proposal = match self.kept_by_author {
             true => request::proposal(

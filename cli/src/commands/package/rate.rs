@@ -57,11 +57,12 @@ impl Rate {
         let found = look_up(&hub, &self.name, family)?;
         let said = self.said(&found, context)?;
         // Ratings go where the package was found.
-        let mut forging = self.proposing.forging.clone();
-        forging
+        let mut proposing = self.proposing.clone();
+        proposing
+            .forging
             .registry
             .get_or_insert_with(|| found.registry.clone());
-        let target = forging.target(context)?;
+        let target = proposing.target(context)?;
         let name = &found.package.name;
         let renames = hub
             .registry(&found.registry)

@@ -98,7 +98,7 @@ impl Upkeep {
 impl<'a> Kept<'a> {
     fn target(&self) -> Result<&Target<'a>, CliError> {
         if self.target.get().is_none() {
-            let target = self.upkeep.proposing.forging.target(self.context)?;
+            let target = self.upkeep.proposing.target(self.context)?;
             let _ = self.target.set(target);
         }
         let target = self.target.get();

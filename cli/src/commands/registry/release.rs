@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use publish::Outcome;
+use publish::{Outcome, forge::GitHub};
 use registry_index::{Layout, Selection, load};
 
 use super::{Worked, blobs, build, forged::Forged};
@@ -73,7 +73,7 @@ impl Release {
         let (api, repository) = self.forged.open(context)?;
         let loaded = load::load(layout, &Selection::Some(&|_| false))?;
         let branch = build::freeze(loaded)?.config.branch;
-        let pushed = publish::push(&api, &repository, &branch, &records)?;
+        let pushed = publish::push(&GitHub::new(api), &repository, &branch, &records)?;
         for path in &pushed.there {
             context.ui.warn(&format!(
                 "{path} is on {branch} already, and stays as it is there"

@@ -2,49 +2,25 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::Deserialize;
-
-use super::{Api, ForgeError, RepoName};
+use super::{
+    ForgeError, RepoName,
+    github::{Entry, GitHub},
+};
 use crate::{BaseFiles, PublishError};
 
 /// The files of one tree. What was asked once is kept: a command looks at few folders, and often.
 pub struct BranchFiles<'a> {
-    api: &'a Api,
+    github: &'a GitHub,
     repository: &'a RepoName,
     root: String,
     folders: RefCell<BTreeMap<String, Vec<Entry>>>,
 }
 
-/// What <https://docs.github.com/rest/git/trees> says of one path.
-#[derive(Clone, Debug, Deserialize)]
-struct Entry {
-    path: String,
-    mode: String,
-    #[serde(rename = "type")]
-    kind: String,
-    sha: String,
-}
-
-#[derive(Deserialize)]
-struct Tree {
-    #[serde(default)]
-    tree: Vec<Entry>,
-    #[serde(default)]
-    truncated: bool,
-}
-
-#[derive(Deserialize)]
-struct Blob {
-    content: String,
-    encoding: String,
-}
-
 impl<'a> BranchFiles<'a> {
     /// The files of the tree `root`, which is an object's id.
-    pub fn new(api: &'a Api, repository: &'a RepoName, root: &str) -> Self {
+    pub fn new(github: &'a GitHub, repository: &'a RepoName, root: &str) -> Self {
         Self {
-            api,
+            github,
             repository,
             root: root.to_owned(),
             folders: RefCell::default(),
@@ -56,35 +32,23 @@ impl<'a> BranchFiles<'a> {
         if let Some(known) = self.folders.borrow().get(id) {
             return Ok(known.clone());
         }
-        let path = format!("repos/{}/git/trees/{id}", self.repository);
-        let tree: Tree = self.api.get(&path)?;
-        if tree.truncated {
-            return Err(self.odd(&path, "the folder has more files than are told"));
-        }
+        let entries = self.github.tree(self.repository, id)?;
         let mut folders = self.folders.borrow_mut();
-        Ok(folders.entry(id.to_owned()).or_insert(tree.tree).clone())
-    }
-
-    fn odd(&self, path: &str, why: &str) -> ForgeError {
-        ForgeError::Answer {
-            method: "GET",
-            path: path.to_owned(),
-            why: why.to_owned(),
-        }
+        Ok(folders.entry(id.to_owned()).or_insert(entries).clone())
     }
 
     /// What stands at `path`.
     fn entry(&self, path: &str) -> Result<Option<Entry>, ForgeError> {
         let (mut id, mut found) = (self.root.clone(), None);
         for part in path.split('/') {
-            if found.is_some_and(|there: Entry| there.kind != "tree") {
+            if found.is_some_and(|there: Entry| !there.is_tree()) {
                 return Ok(None);
             }
             let there = self.entries(&id)?;
             let Some(next) = there.into_iter().find(|one| one.path == part) else {
                 return Ok(None);
             };
-            id.clone_from(&next.sha);
+            id.clone_from(&next.id);
             found = Some(next);
         }
         Ok(found)
@@ -93,7 +57,7 @@ impl<'a> BranchFiles<'a> {
     /// Whether anything stands at `path`.
     ///
     /// # Errors
-    /// As [`Api::get`].
+    /// See [`ForgeError`].
     pub fn is_there(&self, path: &str) -> Result<bool, ForgeError> {
         Ok(self.entry(path)?.is_some())
     }
@@ -101,9 +65,9 @@ impl<'a> BranchFiles<'a> {
     fn below(&self, id: &str, folder: &str, files: &mut Vec<String>) -> Result<(), ForgeError> {
         for one in self.entries(id)? {
             let path = format!("{folder}/{}", one.path);
-            match one.kind.as_str() {
-                "tree" => self.below(&one.sha, &path, files)?,
-                _ => files.push(path),
+            match one.is_tree() {
+                true => self.below(&one.id, &path, files)?,
+                false => files.push(path),
             }
         }
         Ok(())
@@ -112,23 +76,16 @@ impl<'a> BranchFiles<'a> {
 
 impl BaseFiles for BranchFiles<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, PublishError> {
-        let entry = self.entry(path)?;
-        let Some(entry) = entry.filter(|one| one.mode.starts_with("100")) else {
-            return Ok(None);
-        };
-        let asked = format!("repos/{}/git/blobs/{}", self.repository, entry.sha);
-        let blob: Blob = self.api.get(&asked)?;
-        let text: String = blob.content.split_whitespace().collect();
-        match (blob.encoding.as_str(), STANDARD.decode(text)) {
-            ("base64", Ok(bytes)) => Ok(Some(bytes)),
-            _ => Err(self.odd(&asked, "it is not base64").into()),
+        match self.entry(path)?.filter(|one| one.mode.starts_with("100")) {
+            Some(file) => Ok(Some(self.github.blob(self.repository, &file.id)?)),
+            None => Ok(None),
         }
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, PublishError> {
         let mut files = Vec::new();
-        if let Some(entry) = self.entry(folder)?.filter(|one| one.kind == "tree") {
-            self.below(&entry.sha, folder, &mut files)?;
+        if let Some(entry) = self.entry(folder)?.filter(Entry::is_tree) {
+            self.below(&entry.id, folder, &mut files)?;
         }
         files.sort();
         Ok(files)

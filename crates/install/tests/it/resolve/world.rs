@@ -70,6 +70,7 @@ impl World {
             deprecated: None,
             replaced_by: None,
             releases: Vec::new(),
+            ratings: None,
         })
     }
 }
