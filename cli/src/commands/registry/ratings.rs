@@ -122,11 +122,10 @@ impl Discussions {
                 .ui
                 .did("Opened", format!("{name} {}", crate::ui::one_line(address)));
         }
-        let there = format!(
-            "{} of packages were there",
-            counted(opened.there, "discussion")
-        );
-        context.ui.did("Looked", there);
+        let there = counted(opened.there, "package");
+        context
+            .ui
+            .did("Looked", format!("{there} had a discussion"));
         if opened.left > 0 {
             context
                 .ui

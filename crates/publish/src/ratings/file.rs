@@ -189,8 +189,8 @@ mod tests {
         let folder = scratch.path().join("ratings");
         let name = |name: &str| name.parse::<PackageName>().unwrap();
         let both = BTreeMap::from([
-            (name("core/a"), "x".to_owned()),
-            (name("acme/b"), "y".to_owned()),
+            (name("core/one"), "x".to_owned()),
+            (name("acme/two"), "y".to_owned()),
         ]);
         assert_eq!(
             write(&folder, &both).unwrap(),
@@ -203,7 +203,7 @@ mod tests {
         for stray in ["README.md", "core/notes.txt"] {
             write_file(&folder.join(stray), b"kept", Existing::Keep).unwrap();
         }
-        let one = BTreeMap::from([(name("core/a"), "z".to_owned())]);
+        let one = BTreeMap::from([(name("core/one"), "z".to_owned())]);
         assert_eq!(
             write(&folder, &one).unwrap(),
             Written {
@@ -211,8 +211,8 @@ mod tests {
                 removed: 1
             }
         );
-        assert_eq!(fs::read(folder.join("core/a.toml")).unwrap(), b"z");
-        assert!(!folder.join("acme/b.toml").exists());
+        assert_eq!(fs::read(folder.join("core/one.toml")).unwrap(), b"z");
+        assert!(!folder.join("acme/two.toml").exists());
         assert!(folder.join("README.md").exists() && folder.join("core/notes.txt").exists());
     }
 }
