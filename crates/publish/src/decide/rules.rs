@@ -35,11 +35,8 @@ pub(super) fn look(
         root: case.proposed.scratch.join("tree"),
     };
     tree.write(touched)?;
-    let mut changes: Vec<Change> = case.differences.iter().map(change).collect();
-    for source in std::mem::take(&mut found.requested) {
-        changes.extend(tree.place(&source)?);
-    }
-    let findings = match tree.check(changes) {
+    let changes: Vec<Change> = case.differences.iter().map(change).collect();
+    let mut findings = match tree.check(changes) {
         // The base's can be read; this one is the change's.
         Err(DecideError::Publish(PublishError::NoConfig(_) | PublishError::Load(_))) => {
             let path = "registry-index/registry.toml";
@@ -48,6 +45,15 @@ pub(super) fn look(
         }
         findings => findings?,
     };
+    // By themselves, once what is written in the registry was judged: kept here and requested at once is
+    // what no package may be.
+    let mut placed = Vec::new();
+    for source in std::mem::take(&mut found.requested) {
+        placed.extend(tree.place(&source)?);
+    }
+    if !placed.is_empty() {
+        findings.extend(tree.check(placed)?);
+    }
     for finding in findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
@@ -91,8 +97,12 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// Puts the files of a request below `templates/`, so that the same rules see them.
+    /// Puts the files of a request in its place, below `templates/`, so that the same rules see them.
     fn place(&self, source: &Source) -> Result<Vec<Change>, DecideError> {
+        if let Some(name) = source.name() {
+            let request = self.root.join(Layout::request(&name));
+            fs::remove_file(&request).map_err(io(&request))?;
+        }
         let mut changes = Vec::new();
         for file in source
             .files

@@ -276,7 +276,7 @@ fn what_is_released_stays() {
             |c| c.request("1.1.0", "main"),
             by(OCTOCAT),
             REFUSE,
-            &["request-unfit"],
+            &["request-unfit", "check-errors"],
         ),
         (
             "use found and not declared",

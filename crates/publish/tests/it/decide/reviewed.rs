@@ -190,15 +190,15 @@ fn what_a_version_wants_more_is_looked_at() {
             &["large-change"],
         ),
         (
-            "request that moves a package kept here",
+            "request for a package that is kept here as well",
             |c| {
                 let rev = c.hub.remote_commit("2.0.0", Some("main"));
                 c.package("octocat/remote", |p| p.version("1.1.0"))
                     .request("2.0.0", &rev)
             },
             by(OCTOCAT),
-            Review,
-            &["source-moved", "beside-the-package"],
+            super::table::REFUSE,
+            &["source-moved", "beside-the-package", "check-errors"],
         ),
         (
             "request that nobody answers",
