@@ -36,12 +36,12 @@ fn check(scene: &Scene<'_>, report: &mut Report<'_>) {
 }
 
 /// `namespace/name/version` of the record at `path`, if it is one. Whatever lies in a package's folder
-/// besides package.toml counts: a name that is no version now was one when it was written.
+/// besides package.toml and request.toml counts: a name that is no version now was one when it was written.
 fn record_at(path: &str) -> Option<&str> {
     let inside = path.strip_prefix("registry-index/packages/")?;
     let record = inside.strip_suffix(".toml")?;
-    let is_record = record.split('/').count() == 3 && !record.ends_with("/package");
-    is_record.then_some(record)
+    let is_mutable = record.ends_with("/package") || record.ends_with("/request");
+    (record.split('/').count() == 3 && !is_mutable).then_some(record)
 }
 
 #[cfg(test)]

@@ -55,8 +55,9 @@ pub(super) fn errors(
 }
 
 /// `loaded` with `fresh` as its only sources: the others are known by name, and so are the packages of the
-/// index. A request that was not fetched counts for nothing: nobody may lean on it. The sources are lent:
-/// they may be all that the registry has.
+/// index. A request counts only where its package is kept here as well, which is told: what was fetched
+/// stands among the sources, and on what was not nobody may lean. The sources are lent: they may be all
+/// that the registry has.
 fn narrowed(fresh: &mut [Fresh], mut loaded: Loaded) -> Loaded {
     let names: BTreeSet<(PackageName, bool)> = fresh
         .iter()
@@ -66,6 +67,7 @@ fn narrowed(fresh: &mut [Fresh], mut loaded: Loaded) -> Loaded {
     let found = requested.flat_map(|one| read_findings(&one.source));
     loaded.findings.extend(found);
     let others = std::mem::take(&mut loaded.sources);
+    let kept: BTreeSet<PackageName> = others.iter().filter_map(Source::name).collect();
     loaded.unread = others.iter().filter_map(unread).collect();
     let empty = Source {
         folder: String::new(),
@@ -80,7 +82,8 @@ fn narrowed(fresh: &mut [Fresh], mut loaded: Loaded) -> Loaded {
     let (own, needed) = std::mem::take(&mut loaded.entries)
         .into_iter()
         .map(|mut entry| {
-            if !names.contains(&(entry.name.clone(), true)) {
+            let is_fetched = names.contains(&(entry.name.clone(), true));
+            if !is_fetched || !kept.contains(&entry.name) {
                 entry.request = None;
             }
             entry

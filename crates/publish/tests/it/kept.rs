@@ -21,13 +21,13 @@ fn proposed(place: &Place, folder: &str) -> Result<publish::Proposal, PublishErr
 fn a_new_package_brings_its_sources_and_its_owner() {
     let place = Place::new(&FakeRegistry::new());
     place.put("thing", |p| {
-        p.file("project/a.sh", "curl https://api.example.org/x\n")
+        p.file("project/a.sh", "curl https://api.acme-weather.com/x\n")
     });
     let proposal = proposed(&place, "thing").unwrap();
     assert_eq!(proposal.branch, "paracle/octocat/thing-1.0.0");
     assert_eq!(proposal.title, "Add octocat/thing 1.0.0");
     assert!(
-        proposal.body.contains("- network: `api.example.org`"),
+        proposal.body.contains("- network: `api.acme-weather.com`"),
         "{}",
         proposal.body
     );
