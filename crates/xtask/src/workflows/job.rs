@@ -28,7 +28,7 @@ pub(super) fn run(
     job: &Job,
 ) -> Result<Vec<String>, Failure> {
     let folder = scene.job_folder()?;
-    let values = scene.values(workflow);
+    let values = scene.values(workflow)?;
     let mut running = Running {
         name: id.to_owned(),
         workflow,

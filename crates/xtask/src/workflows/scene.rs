@@ -124,15 +124,19 @@ impl Scene {
         Ok(())
     }
 
-    /// What expressions stand for in a job of `workflow`.
-    pub(super) fn values(&self, workflow: &str) -> Values {
+    /// What expressions stand for in a job of `workflow`. The first that is about a pull request finds
+    /// it opened.
+    pub(super) fn values(&mut self, workflow: &str) -> Result<Values, Failure> {
         let mut values = self.handed.clone();
         if is_of_a_pull_request(workflow) {
+            if !self.root.join("event.json").exists() {
+                self.propose()?;
+            }
             values.extend(&self.pull);
         }
         values.set("github.token", "a-token-that-nobody-takes");
         values.set("github.repository", "octocat/hub");
-        values
+        Ok(values)
     }
 
     pub(super) fn hand_on(&mut self, name: &str, value: String) {
@@ -148,20 +152,12 @@ impl Scene {
 
     /// What `actions/checkout` does. Returns the commit.
     pub(super) fn check_out(
-        &mut self,
+        &self,
         workflow: &str,
         reference: Option<&str>,
         folder: &Path,
     ) -> Result<String, Failure> {
         let none = BTreeMap::new();
-        if is_of_a_pull_request(workflow)
-            && self
-                .pull
-                .fill("${{ github.event.pull_request.number }}")
-                .is_err()
-        {
-            self.propose()?;
-        }
         let clone = format!(
             "git clone --quiet '{}' .",
             self.root.join("origin.git").display()
