@@ -21,10 +21,9 @@ fn rated(from: &str) -> Place {
         .find(|line| line.starts_with("repository ="))
         .unwrap();
     let toml = toml.replace(line, "repository = \"https://github.test/example/hub\"");
-    place.write(
-        "hub/registry-index/registry.toml",
-        &format!("{toml}\n[ratings]\nfrom = \"{from}\"\n"),
-    );
+    // What a new registry has is discussions.
+    let toml = toml.replace("from = \"discussions\"", &format!("from = \"{from}\""));
+    place.write("hub/registry-index/registry.toml", &toml);
     place.git("hub", &["commit", "-qam", "Take ratings"]);
     place.done(&["registry", "release", "--registry", "../hub"]);
     place
