@@ -214,7 +214,11 @@ impl Attempt<'_> {
 
     fn told<T>(&self, result: Result<T, InstallError>) -> Result<T, Stop> {
         result.map_err(|error| {
-            let error = CliError::from(error);
+            let mut error = CliError::from(error);
+            // Hints are for whoever installs; this one is told to the author.
+            error
+                .hints
+                .retain(|hint| !hint.contains("package's author"));
             self.stop(error.message, error.hints.join("; "))
         })
     }

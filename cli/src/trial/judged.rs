@@ -13,34 +13,30 @@ use registry_index::{
 
 use super::attempt::Attempt;
 
-/// What Paracle would refuse of the files that `plan` brought into `root`.
+/// What Paracle would refuse of the files that were `brought` into `root`.
 pub(super) fn files(
     attempt: &Attempt<'_>,
-    plan: &[(String, String)],
+    brought: &[(String, String)],
     root: &Path,
 ) -> Vec<TrialFault> {
     let mut faults = Vec::new();
-    for (from, to) in plan {
-        let is_rendered = from.ends_with(".j2") || from.contains("__");
-        let is_read_already = !is_rendered && readable([from.as_str()]).first().is_some();
-        if is_read_already {
+    for (from, to) in brought {
+        let is_as_written = attempt.shelf.source.file(from).is_some();
+        if is_as_written && !readable([from.as_str()]).is_empty() {
+            // The rules about agents, workflows and skills have read it.
             continue;
         }
         // What is not there was told by verifying.
         let Ok(bytes) = std::fs::read(root.join(to)) else {
             continue;
         };
-        let problems = installed::problems(to, &bytes);
-        faults.extend(
-            problems
-                .into_iter()
-                .map(|problem| fault(attempt, from, to, problem)),
-        );
+        let problems = installed::problems(to, &bytes).into_iter();
+        faults.extend(problems.map(|problem| fault(attempt, from, to, problem)));
     }
     faults
 }
 
-/// Path in the package and path in the project of all that the draft brings.
+/// Path in the package, with the answers in it, and path in the project of all that the draft brings.
 pub(super) fn brought(attempt: &Attempt<'_>, plan: &Plan) -> Vec<(String, String)> {
     let own = plan
         .packages
@@ -104,12 +100,18 @@ fn fault(attempt: &Attempt<'_>, from: &str, to: &str, problem: Problem) -> Trial
         0 => String::new(),
         line => format!(", line {line}"),
     };
+    // The template that it comes of; where the path held an answer as well, the case is to blame.
+    let template = format!("{from}.j2");
+    let source = attempt.shelf.source;
+    let file = [from, &template]
+        .into_iter()
+        .find(|path| source.file(path).is_some());
     TrialFault {
         severity: match problem.fatal {
             true => Severity::Error,
             false => Severity::Warning,
         },
-        file: from.to_owned(),
+        file: file.unwrap_or(&attempt.case.file).to_owned(),
         line: 0,
         message: format!("{}: {to}{at}: {}", attempt.called(), problem.message),
         help: problem.help,

@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(unix)]
+use crate::pty::Terminal;
 use crate::{
     place::{Place, Ran, repository, tree},
     registry::registry,
@@ -243,6 +245,34 @@ fn a_name_alone_is_below_the_login_that_git_knows() {
             .read("project/other/paracle.toml")
             .contains("\"hubot/other\"")
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_not_said_is_asked() {
+    let place = Place::new();
+    let mut terminal = Terminal::run(&place, (100, 40), &[], &["template", "new", "it"]);
+    for (question, answer) in [
+        ("What is it mainly?", "skill\r"),
+        ("Your login on GitHub:", "octocat\r"),
+        ("What does it do", "Finds what was lost\r"),
+        ("On which shelves", "Testing \r"),
+        ("Under which licence?", "apache\r"),
+    ] {
+        terminal.sees(&[question]);
+        terminal.types(answer);
+    }
+    terminal.sees(&["paracle template preview ./it"]);
+    let manifest = place.read("project/it/paracle.toml");
+    for line in [
+        "name = \"octocat/it\"",
+        "kind = \"skill\"",
+        "summary = \"Finds what was lost\"",
+        "categories = [\"testing\"]",
+        "license = \"Apache-2.0\"",
+    ] {
+        assert!(manifest.contains(line), "{line}\n{manifest}");
+    }
 }
 
 #[test]
@@ -490,7 +520,7 @@ fn drafts_are_built_into_a_site_and_stay_out_of_its_index() {
     };
     build(&[], "../plain");
     let ran = build(&["--drafts"], "../drafts");
-    assert!(ran.err.contains("1 drafts"), "{}", ran.err);
+    assert!(ran.err.contains(" drafts, "), "{}", ran.err);
     assert!(!place.path("plain/p/acme/greeting/index.html").exists());
     assert!(
         place

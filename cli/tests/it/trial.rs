@@ -160,7 +160,7 @@ fn a_component_that_somebody_has_is_caught() {
         "{told:?}"
     );
     // Two packages that come together and bring the same agent, differently.
-    let agent = crate_agent("One.");
+    let agent = helper("One.");
     let place = package(
         "[dependencies]\n\"acme/other\" = \"1\"\n",
         &[("agents/helper.md", &agent)],
@@ -175,7 +175,7 @@ fn a_component_that_somebody_has_is_caught() {
     place.write(&format!("{other}/paracle.toml"), text);
     place.write(&format!("{other}/README.md"), "# Other\n\nAnother one.\n");
     place.write(&format!("{other}/{CASE}"), "format = 1\n");
-    place.write(&format!("{other}/agents/helper.md"), crate_agent("Two."));
+    place.write(&format!("{other}/agents/helper.md"), helper("Two."));
     let told = said(&place);
     assert!(
         told[0].starts_with("error") && told[0].contains("helper"),
@@ -185,13 +185,33 @@ fn a_component_that_somebody_has_is_caught() {
     assert_eq!(said(&place), [""; 0]);
 }
 
-fn crate_agent(word: &str) -> String {
+fn helper(word: &str) -> String {
     format!(
         "# Helper Agent\n\n## Role\n\n{word}\n\n## Governance Integration\n\n### Before Starting Any Task\n\n\
          - Read `.parac/memory/context/current_state.yaml` and `.parac/roadmap/roadmap.yaml`.\n\n\
          ### After Completing Work\n\n- Write to `.parac/memory/logs/agent_actions.log`.\n\n## Skills\n\n- None.\n\n\
          ## Responsibilities\n\n### Helping\n\n- Help.\n"
     )
+}
+
+#[test]
+fn what_only_the_program_writes_is_caught() {
+    let agent = helper("One.");
+    for files in [
+        &[("project/.parac/packages.toml", "format = 1\n")][..],
+        &[("project/.parac/.paracle/history/1/journal", "{}\n")],
+        // One file of the project, twice.
+        &[
+            ("agents/helper.md", agent.as_str()),
+            ("project/.parac/agents/specs/helper.md", agent.as_str()),
+        ],
+    ] {
+        let told = said(&package("", files));
+        assert!(
+            told.len() == 1 && told[0].starts_with("error"),
+            "{files:?} {told:?}"
+        );
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use registry_index::{
     Kind,
     component::{ComponentKind, check_id},
+    uses,
 };
 
 /// Words that no skill's name may hold.
@@ -37,7 +38,11 @@ fn fitting(kind: ComponentKind, base: &str, word: &str) -> String {
     let kept = kept.collect::<Vec<_>>().join("-");
     let (before, after) = (format!("{word}-{base}"), format!("{base}-{word}"));
     let candidates = [base, after.as_str(), before.as_str(), kept.as_str()];
-    let fits = |id: &&str| check_id(kind, id).is_ok();
+    // `.parac/agents/specs/claude.md` would be taken for orders by whoever reads a CLAUDE.md.
+    let is_quiet =
+        |id: &str| uses::self_running(&format!(".parac/agents/specs/{id}.md"), b"").is_none();
+    let fits =
+        |id: &&str| check_id(kind, id).is_ok() && (kind != ComponentKind::Agent || is_quiet(id));
     let found = candidates.into_iter().find(fits);
     found.unwrap_or(word).to_owned()
 }
@@ -52,6 +57,7 @@ mod tests {
             (Kind::Agent, "reviewer", "reviewer"),
             (Kind::Agent, "3d-tools", "agent-3d-tools"),
             (Kind::Agent, "template", "template-agent"),
+            (Kind::Agent, "claude", "claude-agent"),
             (Kind::Skill, "claude-notes", "notes"),
             (Kind::Skill, "claude", "skill"),
             (Kind::Skill, "3d-tools", "3d-tools"),
