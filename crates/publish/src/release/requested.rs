@@ -3,8 +3,8 @@
 use git::UrlPolicy;
 use registry_index::{
     Digest, Finding, Place, Severity, address,
-    load::{EntryFolder, Source},
-    raw::{Request, Written},
+    load::{self, EntryFolder, Source},
+    raw::{self, Request, UnknownKeys, Written},
     record, rules,
 };
 use semver::Version;
@@ -155,10 +155,10 @@ impl Asked<'_> {
     /// As if it lay below `templates/`, where the rules look for what they know.
     fn as_ours(&self, source: Source) -> Source {
         let kinds = source.manifest.as_ref().map_or("", |m| m.kind.plural());
-        Source {
-            folder: format!("templates/{kinds}/{}", self.entry.name),
-            ..source
-        }
+        let folder = format!("templates/{kinds}/{}", self.entry.name);
+        let keys = UnknownKeys::of::<raw::Manifest>();
+        // Read once more: what findings call its files begins with the folder.
+        load::source_of_files(&folder, source.files, &keys).0
     }
 
     fn findings(&self, place: Place, messages: Vec<String>) -> Vec<Finding> {

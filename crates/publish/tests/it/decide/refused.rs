@@ -158,7 +158,14 @@ fn what_belongs_to_others_is_refused() {
             },
             by(OCTOCAT),
             REFUSE,
-            &["rating-of-another"],
+            &["rating-of-another", "check-errors"],
+        ),
+        (
+            "rating of one's own package",
+            |c| super::table::rate(c, 5, "octocat", ""),
+            by(OCTOCAT),
+            REFUSE,
+            &["check-errors"],
         ),
         (
             "rating twice",

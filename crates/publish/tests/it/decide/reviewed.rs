@@ -56,8 +56,8 @@ fn who_did_it_is_looked_at() {
         ),
         (
             "own rating pushed by another",
-            |c| super::table::rate(c, 5, "octocat", ""),
-            by(OCTOCAT).pushed_by(MALLORY),
+            |c| super::table::rate(c, 66, "mallory", ""),
+            by(MALLORY).pushed_by(OCTOCAT),
             Review,
             &["pusher-differs"],
         ),

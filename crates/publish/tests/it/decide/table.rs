@@ -112,13 +112,6 @@ fn an_owners_own_merges() {
             &["own-withdrawal"],
         ),
         (
-            "rating own",
-            |c| rate(c, 5, "octocat", ""),
-            by(OCTOCAT),
-            Merge,
-            &["own-rating"],
-        ),
-        (
             "rating by who owns nothing",
             |c| rate(c, 66, "mallory", ""),
             by(MALLORY),
@@ -190,13 +183,13 @@ fn one_more_file_anywhere_and_nothing_merges_by_itself() {
                 "owners = [\"github:5\"]\ndeprecated = \"old\"\n",
             )
         },
-        |c| rate(c, 5, "octocat", ""),
+        |c| rate(c, 66, "mallory", ""),
         |c| {
             let rev = c.hub.remote_commit("1.1.0", Some("main"));
             c.request("1.1.0", &rev)
         },
     ];
-    let owners = [OCTOCAT, KEEPER, OCTOCAT, OCTOCAT, OCTOCAT];
+    let owners = [OCTOCAT, KEEPER, OCTOCAT, MALLORY, OCTOCAT];
     let beside = [
         "x",
         "README.md",
