@@ -375,7 +375,7 @@ pub(crate) fn told(context: &Context) -> publish::forge::Told {
 impl From<ForgeError> for CliError {
     fn from(error: ForgeError) -> Self {
         let kind = match &error {
-            ForgeError::BadToken { .. } | ForgeError::NotAllowed { .. } => Kind::NotAllowed,
+            ForgeError::BadToken { .. } | ForgeError::NotAllowed(_) => Kind::NotAllowed,
             error if error.is_network() => Kind::Network,
             _ => Kind::Failed,
         };

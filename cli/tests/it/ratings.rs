@@ -50,7 +50,7 @@ impl GitHub {
             );
             return None;
         };
-        place.write("fixture.json", &fixture.to_string());
+        place.write("fixture.json", fixture.to_string());
         let script = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../crates/publish/tests/it/ratings/github.mjs"
@@ -110,7 +110,7 @@ fn what_cannot_be_rated_is_refused_before_anything_is_asked() {
     ] {
         place.fails(&rate(more), 2, &[word]);
     }
-    place.write("long.md", &"x".repeat(2_001));
+    place.write("long.md", "x".repeat(2_001));
     place.fails(
         &rate(&["4", "--review", "../long.md"]),
         2,
@@ -148,6 +148,7 @@ fn whoever_is_nobody_is_told_what_to_post_and_where() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, in its order")]
 fn from_a_discussion_to_the_page() {
     let place = rated("discussions");
     let voice = |id: u64| json!({ "content": "HEART", "user": { "login": format!("person-{id}"), "id": id }, "createdAt": "2026-01-01T00:00:00Z" });

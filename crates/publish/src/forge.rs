@@ -26,7 +26,7 @@ pub(crate) use api::is_loopback;
 pub use api::{Api, Told, Waiting};
 pub use base::BranchFiles;
 pub use contributing::{Forge, Head};
-pub use error::ForgeError;
+pub use error::{ForgeError, Refusal};
 pub use github::GitHub;
 pub use token::Token;
 

@@ -39,7 +39,7 @@ impl Whoami {
         let (person, scopes) = match api.get_with_scopes::<Person>("user") {
             Ok((person, scopes)) => (Some(person), scopes),
             // A workflow's own token is nobody's.
-            Err(ForgeError::NotAllowed { granted, .. }) => (None, granted),
+            Err(ForgeError::NotAllowed(refusal)) => (None, refusal.granted),
             Err(error) => return Err(error.into()),
         };
         let scopes: Option<Vec<&str>> = scopes.as_deref().map(|scopes| {

@@ -35,12 +35,7 @@ pub(super) fn look(
     let mut source = match pinned {
         Ok(source) => source,
         Err(error) => {
-            let cause = match error {
-                PinError::Unreachable => &causes::REQUEST_UNREACHABLE,
-                PinError::Unfit(_) => &causes::REQUEST_UNFIT,
-                PinError::Unread(_) => &causes::SOURCE_UNREAD,
-            };
-            found.add(cause, name.as_str(), error.to_string());
+            found.add(cause_of(&error), name.as_str(), error.to_string());
             return Ok(());
         }
     };
@@ -72,6 +67,14 @@ pub(super) fn look(
     source.folder = format!("templates/requested/{name}");
     found.requested.push(source);
     Ok(())
+}
+
+fn cause_of(error: &PinError) -> &'static causes::Cause {
+    match error {
+        PinError::Unreachable => &causes::REQUEST_UNREACHABLE,
+        PinError::Unfit(_) => &causes::REQUEST_UNFIT,
+        PinError::Unread(_) => &causes::SOURCE_UNREAD,
+    }
 }
 
 fn says(source: &Source, said: &str) -> bool {

@@ -22,7 +22,7 @@ use reqwest::{
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
-use super::{ForgeError, Token, limits};
+use super::{ForgeError, Refusal, Token, limits};
 
 mod bytes;
 
@@ -386,7 +386,7 @@ impl Api {
         let text = |name| header_text(&headers, name);
         match status {
             StatusCode::UNAUTHORIZED => Failed::For(ForgeError::BadToken { host, message }),
-            StatusCode::FORBIDDEN => Failed::For(ForgeError::NotAllowed {
+            StatusCode::FORBIDDEN => Failed::For(ForgeError::NotAllowed(Box::new(Refusal {
                 host,
                 method,
                 path,
@@ -395,7 +395,7 @@ impl Api {
                     .or_else(|| text("x-accepted-github-permissions"))
                     .filter(|needed| !needed.is_empty()),
                 granted: text("x-oauth-scopes"),
-            }),
+            }))),
             _ => {
                 let error = ForgeError::Status {
                     method,

@@ -19,21 +19,8 @@ pub enum ForgeError {
         message: String,
     },
     /// The token, or the person, may not do this.
-    #[error("{host} does not allow {method} {path}: {message:?}")]
-    NotAllowed {
-        /// The API's host.
-        host: String,
-        /// The request's method.
-        method: &'static str,
-        /// The request's path.
-        path: String,
-        /// The server's words.
-        message: String,
-        /// What the token would have to be allowed, where the server says it.
-        needed: Option<String>,
-        /// What it is allowed, where the server says it.
-        granted: Option<String>,
-    },
+    #[error(transparent)]
+    NotAllowed(Box<Refusal>),
     /// It was asked too often, and wants to be left alone for longer than is waited.
     #[error("{host} was asked too often; it answers again in {} minutes", .wait.as_secs().div_ceil(60))]
     RateLimited {
@@ -69,6 +56,39 @@ pub enum ForgeError {
     Graphql(String),
 }
 
+/// What a forge does not allow. In a box of its own: there is much to say of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{host} does not allow {method} {path}: {message:?}")]
+pub struct Refusal {
+    /// The API's host.
+    pub host: String,
+    /// The request's method.
+    pub method: &'static str,
+    /// The request's path.
+    pub path: String,
+    /// The server's words.
+    pub message: String,
+    /// What the token would have to be allowed, where the server says it.
+    pub needed: Option<String>,
+    /// What it is allowed, where the server says it.
+    pub granted: Option<String>,
+}
+
+impl Refusal {
+    fn hint(&self) -> String {
+        let Some(needed) = &self.needed else {
+            return "sign in as somebody who may: `paracle registry whoami` says who you are"
+                .into();
+        };
+        let has = match self.granted.as_deref() {
+            None => String::new(),
+            Some("") => "; yours has none".into(),
+            Some(granted) => format!("; yours has {granted:?}"),
+        };
+        format!("use a token with {needed:?}{has}")
+    }
+}
+
 impl ForgeError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
@@ -79,21 +99,7 @@ impl ForgeError {
                  still good"
                     .into()
             }
-            Self::NotAllowed {
-                needed: Some(needed),
-                granted,
-                ..
-            } => {
-                let has = match granted.as_deref() {
-                    None => String::new(),
-                    Some("") => "; yours has none".into(),
-                    Some(granted) => format!("; yours has {granted:?}"),
-                };
-                format!("use a token with {needed:?}{has}")
-            }
-            Self::NotAllowed { .. } => {
-                "sign in as somebody who may: `paracle registry whoami` says who you are".into()
-            }
+            Self::NotAllowed(refusal) => refusal.hint(),
             Self::RateLimited { .. } => {
                 "run the command again then: it goes on where it was".into()
             }
@@ -109,7 +115,7 @@ impl ForgeError {
         match self {
             Self::Status { status, .. } => Some(*status),
             Self::BadToken { .. } => Some(401),
-            Self::NotAllowed { .. } => Some(403),
+            Self::NotAllowed(_) => Some(403),
             _ => None,
         }
     }

@@ -36,7 +36,7 @@ pub enum ProposeError {
         /// What was to be written to.
         repository: RepoName,
         /// What was answered.
-        error: ForgeError,
+        error: Box<ForgeError>,
     },
     /// Another repository is where the fork would be.
     #[error("you have a repository {taken}, and it is no fork of {repository}")]
@@ -91,10 +91,7 @@ impl ProposeError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Forge(error) => return error.hint(),
-            Self::WeakToken {
-                error: ForgeError::Status { message, .. },
-                ..
-            } if needs_workflow(message) => {
+            Self::WeakToken { error, .. } if is_about_workflows(error) => {
                 "the registry has changed its workflows since you forked it, and your token may not \
                  bring those over: press \"Sync fork\" on your fork's page, or use a token with \
                  `workflow`; then run the command again"
@@ -150,7 +147,7 @@ impl ProposeError {
         match is_weak {
             true => Self::WeakToken {
                 repository: repository.clone(),
-                error,
+                error: Box::new(error),
             },
             false => Self::Forge(error),
         }
@@ -160,4 +157,8 @@ impl ProposeError {
 /// Whether these are GitHub's words for a push that changes workflows by a token that may not.
 fn needs_workflow(message: &str) -> bool {
     message.contains("refusing to allow") && message.contains("`workflow` scope")
+}
+
+fn is_about_workflows(error: &ForgeError) -> bool {
+    matches!(error, ForgeError::Status { message, .. } if needs_workflow(message))
 }

@@ -1,3 +1,8 @@
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test writes what is in the way"
+)]
+
 use super::{Begin, Program, Wanted, files, registry};
 
 const REV: &str = "0123456789abcdef0123456789abcdef01234567";

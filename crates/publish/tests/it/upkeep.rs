@@ -213,7 +213,8 @@ fn owners_come_and_go_but_never_all() {
     let thing = name("core/thing");
     let (ann, bob) = (person("ann", 1), person("bob", 2));
     // The namespace's owner is no less one because somebody comes.
-    let added = upkeep::change_owners(&thing, &[bob.clone()], &[], None, &base).unwrap();
+    let added =
+        upkeep::change_owners(&thing, std::slice::from_ref(&bob), &[], None, &base).unwrap();
     assert_eq!(
         text_of(&added, ENTRY),
         "format = 1\nowners = [\"github:1\", \"github:2\"]\n"
@@ -238,7 +239,7 @@ fn owners_come_and_go_but_never_all() {
     let changed = sound(&registry, &added);
     let (_scratch, base) = hub(&changed);
     assert!(upkeep::owners(&thing, &base).unwrap().has(&bob, &thing));
-    let gone = upkeep::change_owners(&thing, &[], &[ann.clone()], None, &base).unwrap();
+    let gone = upkeep::change_owners(&thing, &[], std::slice::from_ref(&ann), None, &base).unwrap();
     assert_eq!(
         text_of(&gone, ENTRY),
         "format = 1\nowners = [\"github:2\"]\n"
@@ -274,7 +275,14 @@ fn a_namespace_that_is_a_login_counts_whose_it_is() {
     let (octocat, bob) = (person("Octocat", 7), person("bob", 2));
     assert!(upkeep::owners(&thing, &base).unwrap().has(&octocat, &thing));
     assert!(!upkeep::owners(&thing, &base).unwrap().has(&bob, &thing));
-    let added = upkeep::change_owners(&thing, &[bob.clone()], &[], Some(&octocat), &base).unwrap();
+    let added = upkeep::change_owners(
+        &thing,
+        std::slice::from_ref(&bob),
+        &[],
+        Some(&octocat),
+        &base,
+    )
+    .unwrap();
     let path = "registry-index/packages/octocat/thing/package.toml";
     assert_eq!(
         text_of(&added, path),

@@ -25,12 +25,11 @@ const FORGE: &[&str] = &[
 /// Options that only say something to or about a forge.
 const FORGE_OPTIONS: &[&str] = &["--push", "--repository", "--api-url", "--assets"];
 
-/// Reads the one line of a step. `knows` tells the help of a verb (`registry check`), where there is
-/// such a verb.
-pub(super) fn read(
-    script: &str,
-    knows: &dyn Fn(&[&str]) -> Result<Option<String>, Failure>,
-) -> Result<Call, Failure> {
+/// Tells the help of a verb (`registry check`), where there is such a verb.
+pub(super) type Known<'a> = dyn Fn(&[&str]) -> Result<Option<String>, Failure> + 'a;
+
+/// Reads the one line of a step.
+pub(super) fn read(script: &str, knows: &Known<'_>) -> Result<Call, Failure> {
     let words: Vec<&str> = script.split_whitespace().collect();
     if script.trim().lines().count() != 1 || script.contains(['|', ';', '&', '`', '(', '>', '<']) {
         return Err(Failure(format!(

@@ -114,7 +114,7 @@ impl GitHub {
                 status: 404 | 409 | 422,
                 ..
             }) => Ok(Synced::LeftAlone),
-            Err(ForgeError::NotAllowed { .. }) => Ok(Synced::LeftAlone),
+            Err(ForgeError::NotAllowed(_)) => Ok(Synced::LeftAlone),
             Err(error) => Err(error),
         }
     }

@@ -410,12 +410,12 @@ impl By {
         }
     }
 
-    pub(super) fn from_repository_of(self, person: (u64, &'static str)) -> Self {
+    pub(super) fn in_repository_of(self, person: (u64, &'static str)) -> Self {
         let head = Some(person);
         Self { head, ..self }
     }
 
-    pub(super) fn from_nowhere(self) -> Self {
+    pub(super) fn in_no_repository(self) -> Self {
         Self { head: None, ..self }
     }
 
@@ -426,7 +426,7 @@ impl By {
         }
     }
 
-    pub(super) fn as_draft(self) -> Self {
+    pub(super) fn a_draft(self) -> Self {
         Self {
             draft: true,
             ..self

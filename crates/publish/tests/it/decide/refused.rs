@@ -9,6 +9,7 @@ const RECORD: &str = "registry-index/packages/octocat/greeter/1.0.0.toml";
 const FOLDER: &str = "templates/agents/greeter";
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a line is a case")]
 fn what_belongs_to_others_is_refused() {
     let not_owner = &["not-owner"];
     let rows: &[Row] = &[
@@ -199,6 +200,7 @@ fn what_belongs_to_others_is_refused() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a line is a case")]
 fn what_is_released_stays() {
     let rows: &[Row] = &[
         (
@@ -314,6 +316,7 @@ fn what_is_released_stays() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a line is a case")]
 fn what_is_no_plain_change_is_refused() {
     let rows: &[Row] = &[
         (

@@ -43,6 +43,7 @@ pub(super) fn differs(
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a line is a case")]
 fn an_owners_own_merges() {
     let new = &["own-new-version"];
     let rows: &[Row] = &[
@@ -238,7 +239,7 @@ fn a_decision_is_read_as_it_was_written() {
     let hub = Hub::new();
     let mut head = hub.change();
     let head = head.bump("octocat/greeter").commit();
-    let decision = hub.decide(hub.base, head, &by(OCTOCAT).as_draft());
+    let decision = hub.decide(hub.base, head, &by(OCTOCAT).a_draft());
     assert_eq!((decision.outcome, decision.format), (Review, 1));
     assert_eq!(decision.labels, ["draft"]);
     assert_eq!(decision.packages, ["octocat/greeter"]);

@@ -17,6 +17,7 @@ fn state(world: &World, number: u64) -> State {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, in its order")]
 fn from_proposed_to_merged() {
     let world = world();
     let done = propose(&world.github("octo"), &submission(&world)).unwrap();
