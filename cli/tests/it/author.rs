@@ -505,11 +505,7 @@ fn what_has_no_canonical_archive_is_refused() {
     assert!(ran.out.contains("error[archive-form]"), "{}", ran.out);
     assert_eq!(paths(&place.project()), [""; 0]);
     let checked = place.paracle(&["template", "check", &format!("../{folder}")]);
-    assert!(
-        checked.out.contains("error[archive-form]"),
-        "{}",
-        checked.out
-    );
+    assert!(checked.out.contains("error[path-form]"), "{}", checked.out);
 }
 
 #[test]
