@@ -130,10 +130,22 @@ pub(crate) enum Verb {
     Diff(diff::Diff),
     /// Say which files a package brings
     Files(files::Files),
+    /// Say what was done to a project
+    History(history::History),
+    /// Take back the last thing that was done to a project
+    Undo(undo::Undo),
+    /// Say what you think of a package
+    Rate(rate::Rate),
     /// Make a package of one's own, to be filled in
     New(new::New),
     /// Make a package of one's own from another
     Fork(fork::Fork),
+    /// Check a package before it is proposed
+    Check(check::Check),
+    /// Show the page that a package will have in the gallery
+    Preview(preview::Preview),
+    /// Pack a package as its registry will
+    Pack(pack::Pack),
     /// Propose a package, or a new release of it, to a registry
     Publish(publish::Publish),
     /// Propose that nobody chooses a release any more
@@ -150,18 +162,6 @@ pub(crate) enum Verb {
     Transfer(transfer::Transfer),
     /// Say who owns a package, or propose others
     Owners(owners::Owners),
-    /// Check a package before it is proposed
-    Check(check::Check),
-    /// Show the page that a package will have in the gallery
-    Preview(preview::Preview),
-    /// Pack a package as its registry will
-    Pack(pack::Pack),
-    /// Say what you think of a package
-    Rate(rate::Rate),
-    /// Say what was done to a project
-    History(history::History),
-    /// Take back the last thing that was done to a project
-    Undo(undo::Undo),
 }
 
 impl Verb {
