@@ -121,7 +121,7 @@ pub(crate) fn variable(context: &Context) -> Option<(&'static str, String)> {
 /// Whether a token that names no host is for this one.
 fn is_meant(context: &Context, api: &Url, said_by: SaidBy) -> bool {
     let host = api.host_str().unwrap_or_default();
-    let is_cloud = host == "api.github.com" || host.ends_with(".ghe.com");
+    let is_cloud = host == "api.github.com";
     // In a workflow, the token is for the server that runs it.
     let own = context.variable("GITHUB_API_URL");
     let own = own.and_then(|url| Url::parse(&url).ok());

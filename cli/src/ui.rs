@@ -155,13 +155,17 @@ pub(crate) struct Untrusted<T>(pub(crate) T);
 
 impl<T: Display> Display for Untrusted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hashes = 0;
         for c in self.0.to_string().chars() {
             match c {
+                // `##[` is an order to the log of a workflow, wherever it stands in a line.
+                '[' if hashes >= 2 => f.write_str("\\u{5b}")?,
                 '\n' => f.write_char(c)?,
                 '\t' => f.write_char(' ')?,
                 c if is_unseen(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
                 c => f.write_char(c)?,
             }
+            hashes = if c == '#' { hashes + 1 } else { 0 };
         }
         Ok(())
     }

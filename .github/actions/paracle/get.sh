@@ -15,7 +15,9 @@ if [ -n "$VERSION" ]; then
     echo "::error::version needs sha256, the digest of the release's archive"
     exit 2
   fi
-  archive=paracle-$VERSION-${RUNNER_OS,,}-${RUNNER_ARCH,,}.tar.gz
+  # Bash of macOS has no expansion for small letters.
+  system=$(printf '%s-%s' "$RUNNER_OS" "$RUNNER_ARCH" | tr '[:upper:]' '[:lower:]')
+  archive=paracle-$VERSION-$system.tar.gz
   curl --fail --silent --show-error --location --proto '=https' --proto-redir '=https' --retry 3 --output "$work/archive" \
     "https://github.com/paracle-hub/paracle-hub/releases/download/v$VERSION/$archive"
   if [ "$(openssl dgst -sha256 -r "$work/archive" | cut -c1-64)" != "$SHA256" ]; then

@@ -9,7 +9,8 @@ name=paracle
 if [ "${RUNNER_OS:-}" = Windows ]; then name=paracle.exe; fi
 
 if [ -n "$VERSION" ]; then
-  digest=v$VERSION
+  # With the digest it is proven by: another digest is another program.
+  digest=$(printf '%s %s' "$VERSION" "${SHA256:-}" | openssl dgst -sha256 -r | cut -c1-64)
 else
   # All but the packages and the docs: a contribution does not change the program.
   digest=$(cd "$sources" && find .cargo Cargo.lock Cargo.toml rust-toolchain.toml cli crates registry-index/Cargo.toml \

@@ -7,9 +7,9 @@ if [ -n "$REGISTRY" ]; then registry=(--registry "$REGISTRY"); fi
 
 case $COMMAND in
   check) words=(template check --format github -- "$FOLDER") ;;
-  publish) words=(template publish --yes --no-input "${registry[@]}" -- "$FOLDER") ;;
-  verify) words=(template verify --into "$FOLDER" "${registry[@]}") ;;
-  audit) words=(template audit --into "$FOLDER" "${registry[@]}") ;;
+  publish) words=(template publish --yes --no-input ${registry[@]+"${registry[@]}"} -- "$FOLDER") ;;
+  verify) words=(template verify --into "$FOLDER" ${registry[@]+"${registry[@]}"}) ;;
+  audit) words=(template audit --into "$FOLDER" ${registry[@]+"${registry[@]}"}) ;;
   *)
     echo "::error::command is none of check, publish, verify, audit"
     exit 2

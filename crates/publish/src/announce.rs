@@ -61,13 +61,38 @@ pub fn unannounced(
             continue;
         };
         let files = github.pull_files(repository, pull.number)?;
+        let releases = brought(loaded, &files, at);
+        // Its record is still to come: the run that writes it tells.
+        if releases.is_empty() && awaits(loaded, &files) {
+            continue;
+        }
         merged.push(Merged {
             number: pull.number,
-            releases: brought(loaded, &files, at),
+            releases,
             opened: pull.created_at,
         });
     }
     Ok(merged)
+}
+
+/// Whether something that a change of `files` touched is to be released and is not yet.
+fn awaits(loaded: &Loaded, files: &[String]) -> bool {
+    let released = |name: &PackageName, version: &Version| {
+        let versions = loaded.listing.get(name);
+        versions.is_some_and(|versions| versions.contains(version))
+    };
+    let sources = loaded.sources.iter().any(|source| {
+        let below = format!("{}/", source.folder);
+        let is_touched = files.iter().any(|file| file.starts_with(&below));
+        let said = source.name().zip(source.version());
+        is_touched && said.is_some_and(|(name, version)| !released(&name, &version))
+    });
+    let requests = loaded.entries.iter().any(|entry| {
+        let is_touched = files.contains(&Layout::request(&entry.name));
+        let asked = entry.requested();
+        is_touched && asked.is_some_and(|version| !released(&entry.name, &version))
+    });
+    sources || requests
 }
 
 /// The releases that a change of `files` brought, which was merged `at`.

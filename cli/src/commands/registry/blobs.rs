@@ -93,7 +93,9 @@ impl Verb {
                 missing.len()
             ),
         );
-        Ok(if missing.is_empty() {
+        // In the job that builds: a missing blob is told, and degrades one page.
+        let is_told = matches!(&self, Self::Fill { assets: true, .. });
+        Ok(if missing.is_empty() || is_told {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE

@@ -56,7 +56,7 @@ pub(crate) struct Decide {
 impl Decide {
     pub(crate) fn run(self, context: &Context) -> Result<ExitCode, CliError> {
         let layout = context.layout(self.registry.as_deref())?;
-        let event = Event::read(&bounded(&context.here.join(&self.event))?)?;
+        let event = event(&context.here.join(&self.event))?;
         let scratch = tempfile::tempdir()?;
         let (tree, pinned) = (scratch.path().join("tree"), scratch.path().join("pinned"));
         std::fs::create_dir(&tree)?;
@@ -95,6 +95,11 @@ impl Decide {
         tell(context, &decision);
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What the forge says, in a file of its own.
+pub(super) fn event(path: &Path) -> Result<Event, CliError> {
+    Ok(Event::read(&bounded(path)?)?)
 }
 
 /// A file that is not longer than any event.

@@ -47,7 +47,8 @@ impl Release {
             policy: git::UrlPolicy::default(),
         })?;
         let refused = tell(&outcomes, context)?;
-        let mut is_whole = refused == 0;
+        // Of those that are pushed, what is refused is told and waits: one package stops no other.
+        let mut is_whole = refused == 0 || self.push;
         if self.assets {
             let registry = build::freeze(load::load(&layout, &Selection::All)?)?;
             let store = self.worked.store(&layout, context);

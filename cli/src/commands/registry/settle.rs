@@ -29,6 +29,9 @@ pub(crate) struct Settle {
     /// What was decided
     #[arg(long, value_name = "FILE")]
     decision: PathBuf,
+    /// The event that this job runs for, as the forge wrote it: the decision has to be about it
+    #[arg(long, value_name = "FILE")]
+    event: Option<PathBuf>,
     /// The registry's repository
     #[arg(long, value_name = "OWNER/NAME")]
     repository: RepoName,
@@ -47,6 +50,10 @@ impl Settle {
             CliError::failed(format!("{} is no decision: {error}", path.display()))
                 .hint("`paracle registry decide` writes one")
         })?;
+        if let Some(path) = &self.event {
+            let event = super::decide::event(&context.here.join(path))?;
+            decision.is_about(&event)?;
+        }
         let token = context.variable("GITHUB_TOKEN");
         let token = token.as_deref().and_then(Token::new).ok_or_else(|| {
             CliError::new(

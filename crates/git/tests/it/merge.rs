@@ -77,7 +77,8 @@ fn what_both_changed_is_a_conflict() {
         let head = branch(work, "head", other);
         work.open().merged(&base, &head).unwrap()
     };
-    let rows: [(fn(&Work), fn(&Work), &str); 5] = [
+    type Edit = fn(&Work);
+    let rows: [(Edit, Edit, &str); 5] = [
         // Lines that git would merge.
         (
             |work| work.write("a.txt", "ONE\ntwo\nthree\nfour\n"),

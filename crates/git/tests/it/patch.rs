@@ -30,6 +30,7 @@ fn made(program: &Program, before: &[Edit<'_>], edits: &[Edit<'_>]) -> Result<Ve
 
 /// Whatever the files hold, and whatever attributes come with them, `git am` makes the same of it.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, in its order")]
 fn git_am_makes_the_very_tree() {
     let binary: Vec<u8> = (0..=255).cycle().take(3000).collect();
     let odd = "we\u{eb}rd [x]*?\\\"name.txt";

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    Decision,
+    Decision, Event,
     causes::{self, Verdict},
     comment,
 };
@@ -73,7 +73,8 @@ impl SettleError {
             Self::Forge(error) => error.hint(),
             Self::Unsound(_) => Some("decide again with `paracle registry decide`".into()),
             Self::Unlike { commit, .. } => Some(format!(
-                "nothing was released; look at {commit}, and revert it where it should not be there"
+                "look at {commit}, and revert it where it should not be there: the next release \
+                 publishes what is on the branch"
             )),
         }
     }
@@ -107,8 +108,38 @@ pub fn settle(
             let commit = pull.merge_commit_sha.clone().unwrap_or_default();
             settling.merged(&pull, commit)
         }
+        // Decided once more after it was merged, when there was nothing left to merge: whatever was cut
+        // off then, the release is what was still to be started.
+        (true, _) => {
+            settling.start_release()?;
+            Ok(Settled::Closed)
+        }
         (false, "open") => settling.open(&pull),
         _ => Ok(Settled::Closed),
+    }
+}
+
+impl Decision {
+    /// Holds the decision against the event of the run that carries it out: it has to be about that pull
+    /// request and that head, and what merges by itself was opened, pushed and kept by one person.
+    ///
+    /// # Errors
+    /// [`SettleError::Unsound`].
+    pub fn is_about(&self, event: &Event) -> Result<(), SettleError> {
+        let unsound = |why| Err(SettleError::Unsound(why));
+        if (self.number, self.head.as_str()) != (event.number, event.head.as_str()) {
+            return unsound("it is about another pull request, or another head");
+        }
+        let people = [&event.pushed_by, &event.head_owner];
+        let is_one = people
+            .iter()
+            .all(|person| person.as_ref().map(|p| p.id) == Some(self.opened_by));
+        match self.outcome {
+            Verdict::Merge if !is_one || event.opened_by.id != self.opened_by => {
+                unsound("it merges what more than one person has to do with")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -176,7 +207,13 @@ impl Settling<'_> {
             ));
         }
         let path = self.path(&format!("pulls/{}/merge", decision.number));
-        let body = json!({ "sha": decision.head, "merge_method": "merge" });
+        // Words of our own: those of the pull request are its author's, and could close issues.
+        let body = json!({
+            "sha": decision.head,
+            "merge_method": "merge",
+            "commit_title": format!("Merge #{}: {}", decision.number, decision.packages.join(", ")),
+            "commit_message": "",
+        });
         let merged: Merge = match self.api.put(&path, &body) {
             Ok(merged) => merged,
             // Not mergeable (any more), or the head moved.
@@ -208,12 +245,17 @@ impl Settling<'_> {
         if let Some(why) = why {
             return Err(SettleError::Unlike { commit, why });
         }
-        let path = self.path(&format!("actions/workflows/{RELEASE}/dispatches"));
-        let _: Value = self
-            .api
-            .post(&path, &json!({ "ref": self.decision.branch }))?;
+        self.start_release()?;
         self.tell(pull)?;
         Ok(Settled::Merged(commit))
+    }
+
+    /// A merge by a workflow's own token starts nothing by itself.
+    fn start_release(&self) -> Result<(), SettleError> {
+        let path = self.path(&format!("actions/workflows/{RELEASE}/dispatches"));
+        let branch = json!({ "ref": self.decision.branch });
+        let _: Value = self.api.post(&path, &branch)?;
+        Ok(())
     }
 
     /// Labels and the comment.
@@ -276,7 +318,8 @@ impl Settling<'_> {
         let is_ours = |comment: &&Comment| {
             let by = comment.user.as_ref();
             let is_mine = by.zip(me.as_ref()).is_some_and(|(by, me)| by.id == me.id);
-            let is_program = by.is_some_and(|by| by.kind == "Bot");
+            // No person can have a login with brackets.
+            let is_program = by.is_some_and(|by| by.login == "github-actions[bot]");
             let text = comment.body.as_deref().unwrap_or_default();
             (is_mine || is_program) && text.starts_with(comment::MARKER)
         };

@@ -18,8 +18,8 @@ pub(super) struct Pull {
 #[derive(Deserialize)]
 pub(super) struct User {
     pub(super) id: u64,
-    #[serde(rename = "type", default)]
-    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) login: String,
 }
 
 #[derive(Deserialize)]
