@@ -1,4 +1,4 @@
-//! Why a registry cannot be checked or released.
+//! Why a package cannot be checked or proposed, or a registry not released.
 
 use std::{io, path::PathBuf};
 

@@ -1,30 +1,25 @@
-//! Checks, packs and releases packages.
+//! What authors and maintainers of a registry do: make, check and propose packages, decide about
+//! proposals, release, rate, look again, and make a registry of one's own.
 //!
 //! ```text
-//! new       answers                             -> a package's files, to be filled in
-//! check     registry's folder (+ base revision) -> findings
-//! draft     a package's folder + what a registry is known by -> findings, its archive
-//! describe  a package's files                   -> its record and the blobs it names
-//! recheck   a registry, and what it names elsewhere -> what changed without a commit
-//! release   git tree at HEAD                    -> records in the index, blobs in the store
-//! assets    a blob store                         -> files of the forge's releases, and back
-//! push      records                              -> a commit on the registry's branch
-//! scaffold  a name                              -> a registry of one's own
-//! proposal  files and words                     -> what is proposed
-//! forge     where it is proposed: requests, answers, patience
-//! propose   a proposal                          -> a pull request
-//! follow    a pull request                      -> where it is
-//! announce  what was merged                     -> its author told that it is live
-//! sign_in   a code that is typed on the forge's page -> a token
-//! patch     a proposal -> a patch, or a branch pushed with one's own git
-//! decide    base, head and who proposes it      -> merged, looked at by a person, or refused
-//! fork      a release's files                   -> a package of one's own
-//! kept      a package's files                   -> the proposal that keeps them in the registry
-//! upkeep    a package's name                    -> the proposal that withdraws, renames, hands over
-//! ratings   discussions of the forge              -> files of ratings; one person's rating
-//! request   a package in its author's git       -> the proposal that asks for a commit to be released
+//! a package    new, fork          answers, a release's files        -> a folder to be filled in
+//!              draft, check       a folder, a registry              -> findings
+//!              describe           a package's files                 -> its record and the blobs it names
+//! a proposal   kept, request      a package's files, or where they are kept -> a Proposal
+//!              upkeep             a name                            -> a Proposal: yank, rename, hand over …
+//!              propose, patch     a Proposal                        -> a pull request; a patch
+//!              follow, announce   a pull request                    -> where it is; its author told
+//! the forge    forge, sign_in     requests, answers, patience; who asks
+//! a registry   decide             base, head, who proposes          -> merged, looked at, or refused
+//!              release            HEAD, requests                    -> records and blobs
+//!              push, assets       records, blobs                    -> onto the branch, files of releases
+//!              recheck            what it names elsewhere           -> what changed without a commit
+//!              ratings            discussions of the forge          -> files of ratings
+//!              scaffold           a name                            -> a registry of one's own
 //! ```
 //!
+//! `base` reads a registry's branch for whoever proposes a change to it, `standing` says what it has of one
+//! package, and `telling` makes a package's text inert for a forge.
 //! What the rules need from the world (the archive's verdict, a trial parse, history) is wired in
 //! `world`; who installs for trial is handed in.
 
