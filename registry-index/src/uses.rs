@@ -147,7 +147,9 @@ fn of_file(source: &Source, file: &SourceFile) -> Vec<Use> {
             column: 0,
         });
     }
-    if let Ok(text) = std::str::from_utf8(&file.bytes) {
+    // One byte that is no text hides nothing; what has a zero byte is no text at all.
+    if !file.bytes.contains(&0) {
+        let text = &String::from_utf8_lossy(&file.bytes);
         let mut seen = Seen::default();
         scan::file(&file.path, text, &mut seen);
         uses.extend(seen.into_uses(&file.path, text));

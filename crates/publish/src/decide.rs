@@ -31,6 +31,7 @@ mod package;
 mod people;
 mod pinned;
 mod place;
+mod prose;
 mod rating;
 mod request;
 mod rules;

@@ -73,6 +73,14 @@ impl Pack {
         })?;
         let usual = format!("{}-{}.tar.gz", manifest.name.name(), manifest.version);
         let typed = self.out.unwrap_or_else(|| PathBuf::from(usual));
+        let beside = context.here.join(&typed);
+        let beside = beside
+            .parent()
+            .and_then(|folder| folder.canonicalize().ok());
+        if beside.is_some_and(|into| into.starts_with(&folder.path)) {
+            let error = format!("{} would lie in the package itself", typed.display());
+            return Err(CliError::usage(error).hint("name a file elsewhere: --out FILE"));
+        }
         let gzip = described
             .blobs
             .last()

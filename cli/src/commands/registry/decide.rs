@@ -29,8 +29,8 @@ use crate::{
 /// for the source that a request pins. The decision is written as JSON for `registry settle`.
 ///
 /// The event is the file that GITHUB_EVENT_PATH names in a run for `pull_request` or
-/// `pull_request_target`. Only `opened`, `reopened` and `synchronize` say who pushed; with any other
-/// event nothing merges by itself.
+/// `pull_request_target`. Only `opened` and `synchronize` say who pushed; with any other event
+/// nothing merges by itself.
 #[derive(Args, Debug)]
 pub(crate) struct Decide {
     /// The registry's folder: the root of a repository that has both commits

@@ -100,6 +100,10 @@ causes! {
         "Read the file. Who installs it is asked once more; would you agree?";
     NEW_EXECUTABLE: Review "new-executable", "A file may be run that could not be run before",
         "Read the file, and see what calls it.";
+    CODE_CHANGE: Review "code-change", "A file that is more than prose is new or has changed, without a use that was found",
+        "Read the file: what a search finds in code can be hidden from it.";
+    IDENTITY_CHANGE: Review "identity-change", "Authors, origin or addresses are others than those of the last release",
+        "Are they true? They stand on the package's page.";
     UNPINNED: Review "unpinned", "It fetches something and runs it, unseen or without saying which version",
         "Whoever controls what is fetched controls what runs. Ask for a version.";
     NEW_DEPENDENCY: Review "new-dependency", "It needs a package that it did not need",
@@ -135,6 +139,8 @@ causes! {
         "Whoever uses the one is sent to the other. Is that one trustworthy?";
     UNYANK: Review "unyank", "A withdrawn version comes back",
         "Is the reason for which it was withdrawn gone?";
+    UNDEPRECATE: Review "undeprecate", "A package is no longer said to be deprecated",
+        "Who deprecated it, and is the reason gone?";
     REVOKE: Review "revoke", "A version is refused everywhere, or is not refused any more",
         "It breaks every project that has it locked. Is it malware or a leaked secret? Act soon.";
     REQUEST_WITHDRAWN: Review "request-withdrawn", "A request for a release is taken back",

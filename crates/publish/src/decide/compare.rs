@@ -12,7 +12,7 @@ use registry_index::{
 };
 use semver::Version;
 
-use super::{Case, DecideError, causes, found::Found};
+use super::{Case, DecideError, causes, found::Found, prose};
 
 /// A version of a package that has none yet: only what a reader may overlook.
 pub(super) fn first(name: &PackageName, source: &Source, found: &mut Found) {
@@ -133,6 +133,12 @@ fn against(
     if manifest.license != old.license {
         let message = format!("{} instead of {}", manifest.license, old.license);
         found.add(&causes::LICENSE_CHANGE, subject, message);
+    }
+    for what in prose::identity(manifest, old) {
+        found.add(&causes::IDENTITY_CHANGE, subject, what);
+    }
+    for path in prose::beyond(source, record) {
+        found.code.push((subject.to_owned(), path));
     }
     let known: BTreeSet<String> = declared(old).into_iter().chain(seen(record)).collect();
     for new in declared(manifest).difference(&known) {

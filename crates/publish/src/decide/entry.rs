@@ -41,6 +41,26 @@ pub(super) fn look(
         found.add(&causes::OWNER_CHANGE, name.as_str(), message);
     }
     withdrawn(name, old.as_ref(), &new, found);
+    grown(case, &path, name.as_str(), found)
+}
+
+/// So many bytes more may come with one entry of a file that all share.
+const MORE: usize = 8 << 10;
+
+/// Holds the length of a file against what it was: comments are nobody's entry.
+pub(super) fn grown(
+    case: &Case<'_>,
+    path: &str,
+    subject: &str,
+    found: &mut Found,
+) -> Result<(), DecideError> {
+    let length = |bytes: Option<Vec<u8>>| bytes.map_or(0, |bytes| bytes.len());
+    let old = length(case.at_base().bytes(path)?);
+    let new = length(case.at_merged().bytes(path)?);
+    if new > old + MORE {
+        let message = format!("{path} grows by {} bytes", new - old);
+        found.add(&causes::LARGE_CHANGE, subject, message);
+    }
     Ok(())
 }
 
@@ -94,6 +114,8 @@ fn withdrawn(name: &PackageName, old: Option<&raw::Entry>, new: &raw::Entry, fou
     let replaced = text(old.map(|old| &old.replaced_by)) != text(Some(&new.replaced_by));
     if let Some(by) = new.replaced_by.as_ref().filter(|_| replaced) {
         found.add(&causes::REPLACEMENT, subject, by.get());
+    } else if replaced {
+        found.add(&causes::REPLACEMENT, subject, "nothing any more");
     }
     let versions = |list: Option<&Vec<raw::Withdrawn>>| -> BTreeSet<(String, String)> {
         let pair = |w: &raw::Withdrawn| (w.version.get().clone(), w.reason.get().clone());
@@ -112,7 +134,14 @@ fn withdrawn(name: &PackageName, old: Option<&raw::Entry>, new: &raw::Entry, fou
             found.add(&causes::UNYANK, subject, version);
         }
     }
-    let deprecated = text(old.map(|old| &old.deprecated)) != text(Some(&new.deprecated));
+    let (was, is) = (
+        text(old.map(|old| &old.deprecated)),
+        text(Some(&new.deprecated)),
+    );
+    let deprecated = was != is;
+    if was.is_some() && is.is_none() {
+        found.add(&causes::UNDEPRECATE, subject, "");
+    }
     if deprecated || old_yanked != new_yanked || replaced {
         found.add(&causes::OWN_WITHDRAWAL, subject, "");
     }

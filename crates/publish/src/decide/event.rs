@@ -3,8 +3,9 @@
 //! The file is read as something a stranger wrote: bounded, and only what is needed of it. People are
 //! their numeric ids; a login counts only beside the id that has it at this moment.
 //!
-//! **Who pushed.** Only an event that is a push, or that hands one over, says it: `opened` and
-//! `reopened`, whose sender puts the branch forward as it is, and `synchronize`, whose sender moved it.
+//! **Who pushed.** Only an event that is a push, or that hands one over, says it: `opened`, whose sender
+//! puts the branch forward as it is, and `synchronize`, whose sender moved it. Who opens it again
+//! (`reopened`) need not have looked at what somebody else pushed meanwhile.
 //! In any other event (`labeled`, `edited`, a review) the sender did something else, and in none that a
 //! clock or a person starts (`schedule`, `workflow_dispatch`) is there a pusher at all. With those a
 //! decision is never to merge. A run that is repeated gets the event of its first time again, so
@@ -115,10 +116,7 @@ impl Event {
             .base
             .repo
             .ok_or_else(|| bad("`pull_request.base.repo` is missing".into()))?;
-        let is_push = matches!(
-            written.action.as_deref(),
-            Some("opened" | "reopened" | "synchronize")
-        );
+        let is_push = matches!(written.action.as_deref(), Some("opened" | "synchronize"));
         Ok(Self {
             repository: repository.full_name,
             number: pull.number,
@@ -158,7 +156,7 @@ mod tests {
     fn only_a_push_has_a_pusher() {
         for (action, pusher) in [
             ("opened", Some(2)),
-            ("reopened", Some(2)),
+            ("reopened", None),
             ("synchronize", Some(2)),
             ("labeled", None),
             ("edited", None),

@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub(super) packages: BTreeSet<PackageName>,
     /// Sources from elsewhere that are to be released.
     pub(super) requested: Vec<Source>,
+    /// Changed files that are more than prose, of which packages.
+    pub(super) code: Vec<(String, String)>,
     /// Components that the last release of a package did not have.
     pub(super) new_components: Vec<(PackageName, ComponentSummary)>,
 }
@@ -83,6 +85,13 @@ impl Found {
             self.add(&causes::SEVERAL_PACKAGES, "", "");
         } else if alone > 1 {
             self.add(&causes::BESIDE, "", "");
+        }
+        // Told where nothing else has somebody read it.
+        let merges = causes(&self.reasons).iter().all(merging);
+        for (package, path) in std::mem::take(&mut self.code) {
+            if merges {
+                self.add(&causes::CODE_CHANGE, &package, path);
+            }
         }
         let all = causes(&self.reasons);
         // Nothing found is nothing recognised.

@@ -5,7 +5,7 @@
 use registry_index::{Layout, PackageName, registry::RatingPlace};
 use toml::{Table, Value};
 
-use super::{Case, DecideError, base, causes, found::Found, people};
+use super::{Case, DecideError, base, causes, entry, found::Found, people};
 
 /// What an entry may say.
 const KEYS: [&str; 6] = ["by", "login", "stars", "version", "date", "review"];
@@ -45,7 +45,7 @@ pub(super) fn look(
     } else if old_own != new_own {
         found.add(&causes::OWN_RATING, &path, people::opened(case));
     }
-    Ok(())
+    entry::grown(case, &path, &path, found)
 }
 
 /// A file as its parts.

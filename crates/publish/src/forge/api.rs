@@ -75,6 +75,12 @@ impl Api {
             let why = "a token is not sent without https".to_owned();
             return Err(ClientError::Location(root.to_string(), why).into());
         }
+        if !root.username().is_empty() || root.password().is_some() {
+            let why = "a name or a password stands in it".to_owned();
+            return Err(
+                ClientError::Location(root.host_str().unwrap_or_default().into(), why).into(),
+            );
+        }
         let mut root = root.clone();
         if !root.path().ends_with('/') {
             root.set_path(&format!("{}/", root.path()));
