@@ -20,6 +20,7 @@ mod own_registry;
 mod place;
 #[cfg(unix)]
 mod pty;
+mod publishing;
 mod ratings;
 mod registry;
 mod search;

@@ -121,7 +121,11 @@ pub(crate) fn follow(
 
 /// An open one: a check that failed is told before what people have to do, since it is the author's turn.
 fn open(github: &GitHub, repository: &RepoName, pull: &Pull) -> Result<State, ForgeError> {
-    let runs = github.check_runs(repository, &pull.head.commit)?;
+    // A forge may not know a commit that is in a fork only, and then no check of it either.
+    let runs = match github.check_runs(repository, &pull.head.commit) {
+        Err(error) if error.status() == Some(404) => Vec::new(),
+        runs => runs?,
+    };
     let checks = checks(&runs);
     if let Some(Checks::Failed(_)) = &checks {
         return Ok(checks.map_or(State::Proposed, State::Checks));

@@ -1,7 +1,8 @@
 //! `cargo xtask workflows`: what GitHub will do with our workflows, done here.
 //!
 //! ```text
-//! scene   a registry as `paracle registry new` makes it, its remote, a pull request by its owner
+//! scene   a registry as `paracle registry new` makes it, its remote, its site, whoever owns a package
+//! hub     its forge: vercel-labs' emulator, of crate `emulator`; a pull request there
 //! file    a workflow as it is written
 //! values  what stands in `${{ … }}` here; what is not known fails
 //! job     its steps in order: checkouts, artifacts and the site are folders, `run:` is run
@@ -9,12 +10,18 @@
 //! ```
 //!
 //! The files that are run are those of the scratch registry, which are ours but for how they get the
-//! program. In turn: a release, then a pull request is checked, decided on and settled, then another
-//! release and the nightly check. No forge is there: what talks to one is left out, and done by git where
-//! what comes next needs it. Calls that the program does not know are named at the end.
+//! program. In turn: a release, then an owner's new version, proposed by `paracle template publish`, is
+//! checked, decided on and settled, then another release and the nightly check. At the end the author's
+//! `publish status` has to say that it is live. What the emulator has not is left out, and so are calls
+//! that the program does not know; both are named at the end.
+//!
+//! Three things stand in for what GitHub has beside its API, and they are named in crate `emulator`: git
+//! hosting is a bare repository that is kept in step with the emulator, by the same ids; Pages is a folder
+//! over http; that a merge starts release.yml is taken note of, and done by the order here.
 
 mod call;
 mod file;
+mod hub;
 mod job;
 mod scene;
 mod values;

@@ -1,7 +1,7 @@
 //! Contributing to a registry on GitHub.
 //!
 //! ```text
-//! served     vercel-labs' emulator behind GitHub's OpenAPI description, in Node
+//! served     vercel-labs' emulator behind GitHub's OpenAPI description, of crate `emulator`
 //! scripted   a stand-in for the answers that the emulator does not give
 //! fixture    people, a registry's repository, a proposal
 //! ```

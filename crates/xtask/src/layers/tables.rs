@@ -8,6 +8,7 @@ pub(super) const IMPORTS: &[(&str, &[&str])] = &[
     ("git", &[]),
     ("render", &[]),
     ("browser", &[]),
+    ("emulator", &[]),
     ("deploy", &[]),
     ("search", &["registry-index"]),
     ("interop", &["registry-index"]),
@@ -190,12 +191,13 @@ pub(super) const SOURCE_FENCES: &[Fence] = &[
         what: "starting programs",
         signs: &["Command::new", "process::Command"],
         // `git` is the one place for the git program. `render` starts our own binary again.
-        // `browser` is for tests and chores.
+        // `browser` and `emulator` are for tests and chores.
         rooms: &[
             "paracle-hub",
             "git",
             "render/src/process.rs",
             "browser/src/lib.rs",
+            "emulator/src/lib.rs",
         ],
         instead: "use `git`, or take a trait that `cli` wires",
     },

@@ -1,4 +1,4 @@
-//! A step that calls `paracle`, one line: which of it can be run without a forge, and with a program
+//! A step that calls `paracle`, one line: which of it can be run on an emulated forge, and with a program
 //! that may not know all of it yet.
 
 use crate::workspace::Failure;
@@ -12,18 +12,20 @@ pub(super) struct Call {
     pub(super) left_out: Vec<String>,
 }
 
-/// Calls that have nothing to do without a forge.
-const FORGE: &[&str] = &[
-    "registry settle",
-    "registry announce",
-    "registry blobs publish",
-    "registry blobs fill",
-    "registry ratings discussions",
-    "registry ratings collect",
+/// Calls that are nothing without what the emulator has not, and what that is.
+const BEYOND: &[(&str, &str)] = &[
+    ("registry blobs publish", NO_BYTES),
+    ("registry ratings discussions", NO_DISCUSSIONS),
+    ("registry ratings collect", NO_DISCUSSIONS),
 ];
+const NO_BYTES: &str = "the emulator does not keep the files of releases";
+const NO_DISCUSSIONS: &str = "the emulator has no discussions";
 
-/// Options that only say something to or about a forge.
-const FORGE_OPTIONS: &[&str] = &["--push", "--repository", "--api-url", "--assets"];
+/// Options of which the same is true; none has a value.
+const BEYOND_OPTIONS: &[(&str, &str)] = &[("--assets", NO_BYTES)];
+
+/// Calls that ask the forge, or the published site. Nothing else asks for anything.
+const ASKING: &[&str] = &["registry release", "registry settle", "registry announce"];
 
 /// Tells the help of a verb (`registry check`), where there is such a verb.
 pub(super) type Known<'a> = dyn Fn(&[&str]) -> Result<Option<String>, Failure> + 'a;
@@ -59,8 +61,8 @@ pub(super) fn read(script: &str, knows: &Known<'_>) -> Result<Call, Failure> {
         .iter()
         .map(|option| format!("`paracle {name} {option}`: the program does not have it"))
         .collect();
-    if FORGE.contains(&name.as_str()) {
-        left_out.extend(nothing("there is no forge here").left_out);
+    if let Some((_, why)) = BEYOND.iter().find(|(beyond, _)| *beyond == name) {
+        left_out.extend(nothing(why).left_out);
         return Ok(Call {
             line: None,
             left_out,
@@ -69,14 +71,17 @@ pub(super) fn read(script: &str, knows: &Known<'_>) -> Result<Call, Failure> {
     let mut kept = Vec::new();
     let mut rest = words.iter().peekable();
     while let Some(word) = rest.next() {
-        if unknown.contains(word) || FORGE_OPTIONS.contains(word) {
+        if let Some((option, why)) = BEYOND_OPTIONS.iter().find(|(option, _)| option == word) {
+            left_out.push(format!("`paracle {name} {option}`: {why}"));
+        } else if unknown.contains(word) {
             rest.next_if(|value| !value.starts_with("--"));
         } else {
             kept.push(*word);
         }
     }
-    // Nothing is asked for outside of this machine.
-    kept.push("--offline");
+    if !ASKING.contains(&name.as_str()) {
+        kept.push("--offline");
+    }
     Ok(Call {
         line: Some(kept.join(" ")),
         left_out,
@@ -91,28 +96,33 @@ mod tests {
     fn said(script: &str) -> Result<Call, Failure> {
         read(script, &|verbs| {
             Ok(match verbs {
-                ["registry", "release"] => Some("  --push\n  --repository <R>\n".into()),
+                ["registry", "release"] => {
+                    Some("  --push\n  --assets\n  --repository <R>\n".into())
+                }
                 ["registry", "build"] => Some("  --out <DIR>\n".into()),
-                ["registry", "settle"] => Some("  --decision <FILE>\n".into()),
+                ["registry", "ratings", "collect"] => Some("  --out <DIR>\n".into()),
                 _ => None,
             })
         })
     }
 
     #[test]
-    fn what_needs_a_forge_or_is_not_known_is_left_out() {
+    fn what_the_emulator_has_not_or_the_program_is_left_out() {
         let line = |script| said(script).unwrap().line;
+        let released =
+            said("paracle registry release --push --assets --repository \"$R\"").unwrap();
         assert_eq!(
-            line("paracle registry release --push --repository \"$R\""),
-            Some("paracle registry release --offline".into())
+            released.line.as_deref(),
+            Some("paracle registry release --push --repository \"$R\"")
         );
+        assert_eq!(released.left_out.len(), 1);
         let built = said("paracle registry build --out _site --ratings _ratings").unwrap();
         assert_eq!(
             built.line.as_deref(),
             Some("paracle registry build --out _site --offline")
         );
         assert_eq!(built.left_out.len(), 1);
-        assert_eq!(line("paracle registry settle --decision d"), None);
+        assert_eq!(line("paracle registry ratings collect --out d"), None);
         assert_eq!(line("paracle registry nothing --x"), None);
     }
 

@@ -113,10 +113,8 @@ impl Running<'_> {
             }
             "actions/deploy-pages" => {
                 if let Some(id) = &step.id {
-                    self.values.set(
-                        &format!("steps.{id}.outputs.page_url"),
-                        "https://octocat.github.io/hub/",
-                    );
+                    self.values
+                        .set(&format!("steps.{id}.outputs.page_url"), self.scene.site());
                 }
                 self.scene.deploy()
             }
@@ -146,7 +144,7 @@ impl Running<'_> {
             call.line
         } else if script.contains("gh run ") {
             self.left_out
-                .push("`gh run`: there is no forge here".to_owned());
+                .push("`gh run`: no workflow ran on the forge".to_owned());
             None
         } else {
             Some(script.to_owned())
@@ -154,8 +152,10 @@ impl Running<'_> {
         if let Some(line) = line {
             let folder = step.folder.as_deref().unwrap_or(".");
             self.scene.shell(&line, &env, &self.folder.join(folder))?;
+            // What it may have done on the forge is there for the next checkout.
+            self.scene.fetch()?;
         }
-        self.scene.after(script, &self.folder)
+        Ok(())
     }
 
     fn filled(

@@ -5,27 +5,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::hub::{Hub, REPOSITORY};
 use super::values::Values;
 use crate::program::Program;
 use crate::tree;
 use crate::workspace::{Failure, Workspace};
 
-/// Who owns the first package.
-const OWNER: u64 = 583_231;
 const PACKAGE: &str = "templates/skills/plain-words";
-const INDEX: &str = "registry-index/packages/octocat/plain-words";
+const NAME: &str = "octo/plain-words";
+/// The package's folder, as its author has it.
+const OWN: &str = "own/plain-words";
 
 pub(super) struct Scene {
     root: PathBuf,
     program: Program,
+    hub: Hub,
     /// How many jobs were run.
     jobs: usize,
     /// What jobs hand on to those that need them.
     handed: Values,
     /// What the pull request says, which is all that its workflows are told.
     pull: Values,
-    /// Whether it was settled.
-    settled: bool,
 }
 
 impl Scene {
@@ -34,12 +34,12 @@ impl Scene {
         tree::remove(&root)?;
         tree::make(&root.join("home"))?;
         let mut scene = Scene {
+            hub: Hub::new(workspace, &root.join("live"))?,
             root,
             program: program.clone(),
             jobs: 0,
             handed: Values::default(),
             pull: Values::default(),
-            settled: false,
         };
         scene.make()?;
         Ok(scene)
@@ -54,20 +54,29 @@ impl Scene {
         self.root.join("artifacts")
     }
 
+    /// Where the site is.
+    pub(super) fn site(&self) -> &str {
+        &self.hub.site
+    }
+
+    fn origin(&self) -> PathBuf {
+        self.root.join("origin.git")
+    }
+
     fn make(&mut self) -> Result<(), Failure> {
         let none = BTreeMap::new();
         let root = self.root.clone();
-        self.shell(
+        let new = format!(
             "paracle registry new hub --offline --no-input --title 'A hub' \
-             --repository https://github.com/octocat/hub \
+             --repository https://github.com/{REPOSITORY} --url {} \
              --program 0123456789abcdef0123456789abcdef01234567",
-            &none,
-            &root,
-        )?;
+            self.site()
+        );
+        self.shell(&new, &none, &root)?;
         let hub = self.registry();
         write(
-            &hub.join(format!("{INDEX}/package.toml")),
-            &format!("format = 1\nowners = [\"github:{OWNER}\"]\n"),
+            &hub.join(format!("registry-index/packages/{NAME}/package.toml")),
+            &format!("format = 1\nowners = [\"github:{}\"]\n", self.hub.author()?),
         )?;
         self.shell("git init --quiet --initial-branch main", &none, &hub)?;
         self.shell(
@@ -75,53 +84,51 @@ impl Scene {
             &none,
             &hub,
         )?;
-        self.shell("git clone --quiet --bare hub origin.git", &none, &root)
+        self.shell("git clone --quiet --bare hub origin.git", &none, &root)?;
+        self.hub.push(&self.origin())
     }
 
-    /// A new version by its owner, on top of what was released: `refs/pull/1/head`.
+    /// Brings the remote into step with the forge.
+    pub(super) fn fetch(&self) -> Result<(), Failure> {
+        self.hub.fetch(&self.origin())
+    }
+
+    /// The owner of a package proposes a new version of it, who has the package's folder and nothing else.
     fn propose(&mut self) -> Result<(), Failure> {
-        let none = BTreeMap::new();
-        let folder = self.root.join("fork");
-        self.shell(
-            "git clone --quiet origin.git fork",
-            &none,
-            &self.root.clone(),
-        )?;
-        edit(&folder.join(PACKAGE).join("paracle.toml"), "1.0.0", "1.1.0")?;
+        let own = self.root.join(OWN);
+        tree::make(&self.root.join("own"))?;
+        tree::copy(&self.registry().join(PACKAGE), &own)?;
+        edit(&own.join("paracle.toml"), "1.0.0", "1.1.0")?;
         edit(
-            &folder.join(PACKAGE).join("CHANGELOG.md"),
+            &own.join("CHANGELOG.md"),
             "## 1.0.0",
             "## 1.1.0\n\nShorter.\n\n## 1.0.0",
         )?;
-        self.shell(
-            "git commit --quiet --all --message 'Release plain-words 1.1.0' && git push --quiet origin HEAD:refs/pull/1/head",
-            &none,
-            &folder,
-        )?;
-        let base = self.git(&folder, &["rev-parse", "HEAD~"])?;
-        let head = self.git(&folder, &["rev-parse", "HEAD"])?;
-        let person = serde_json::json!({ "login": "octocat", "id": OWNER });
-        let repository = serde_json::json!({ "full_name": "octocat/hub", "owner": person });
+        self.as_author(&format!("paracle template publish {OWN} --yes"))?;
+        self.fetch()?;
+        let pull = self.hub.pull()?;
+        // What GitHub writes there is this very object.
         let event = serde_json::json!({
             "action": "opened",
-            "number": 1,
-            "sender": person,
-            "repository": repository,
-            "pull_request": {
-                "number": 1,
-                "user": person,
-                "created_at": "2023-11-14T22:00:00Z",
-                "draft": false,
-                "author_association": "OWNER",
-                "head": { "ref": "plain-words-1.1.0", "sha": head, "repo": repository },
-                "base": { "ref": "main", "sha": base, "repo": repository },
-            },
+            "number": pull["number"],
+            "sender": pull["user"],
+            "repository": pull["base"]["repo"],
+            "pull_request": pull,
         });
         write(&self.root.join("event.json"), &event.to_string())?;
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let (base, head) = (text(&pull["base"]["sha"]), text(&pull["head"]["sha"]));
         self.pull.set("github.event.pull_request.number", "1");
         self.pull.set("github.event.pull_request.base.sha", base);
         self.pull.set("github.event.pull_request.head.sha", head);
         Ok(())
+    }
+
+    /// Runs a line of the author's on the published registry and its forge; what it printed.
+    fn as_author(&self, line: &str) -> Result<String, Failure> {
+        let place = format!("--registry {} --api-url {}", self.site(), self.hub.api());
+        let token = [("GITHUB_TOKEN".to_owned(), self.hub.token_of_author())];
+        self.said(&format!("{line} {place}"), &token.into(), &self.root)
     }
 
     /// What expressions stand for in a job of `workflow`. The first that is about a pull request finds
@@ -134,8 +141,8 @@ impl Scene {
             }
             values.extend(&self.pull);
         }
-        values.set("github.token", "a-token-that-nobody-takes");
-        values.set("github.repository", "octocat/hub");
+        values.set("github.token", self.hub.token_of_keeper());
+        values.set("github.repository", REPOSITORY);
         Ok(values)
     }
 
@@ -158,10 +165,7 @@ impl Scene {
         folder: &Path,
     ) -> Result<String, Failure> {
         let none = BTreeMap::new();
-        let clone = format!(
-            "git clone --quiet '{}' .",
-            self.root.join("origin.git").display()
-        );
+        let clone = format!("git clone --quiet '{}' .", self.origin().display());
         self.shell(&clone, &none, folder)?;
         match reference {
             Some(reference) => self.shell("git checkout --quiet \"$REF\"", &[("REF".to_owned(), reference.to_owned())].into(), folder)?,
@@ -192,6 +196,16 @@ impl Scene {
         env: &BTreeMap<String, String>,
         folder: &Path,
     ) -> Result<(), Failure> {
+        self.said(script, env, folder).map(drop)
+    }
+
+    /// The same; what it printed.
+    fn said(
+        &self,
+        script: &str,
+        env: &BTreeMap<String, String>,
+        folder: &Path,
+    ) -> Result<String, Failure> {
         let home = self.root.join("home");
         let wrapper = [
             "bash",
@@ -216,17 +230,19 @@ impl Scene {
         command
             .current_dir(folder)
             .env("PATH", path)
+            // The forge's clock is the machine's: what is released after a merge has to say so.
+            .env_remove("SOURCE_DATE_EPOCH")
             .envs(git_identity())
             .env("GITHUB_WORKSPACE", folder)
-            .env("GITHUB_REPOSITORY", "octocat/hub")
-            .env("GITHUB_API_URL", "http://127.0.0.1:9/")
+            .env("GITHUB_REPOSITORY", REPOSITORY)
+            .env("GITHUB_API_URL", self.hub.api())
             .env("GITHUB_EVENT_PATH", self.root.join("event.json"))
             .envs(env);
         let output = command
             .output()
             .map_err(|error| Failure::of("bash", error))?;
         match output.status.success() {
-            true => Ok(()),
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
             false => Err(Failure(format!(
                 "`{script}` failed ({})\n{}{}",
                 output.status,
@@ -242,45 +258,6 @@ impl Scene {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// What the forge would have done by the end of a step, where the next ones need it.
-    pub(super) fn after(&mut self, script: &str, folder: &Path) -> Result<(), Failure> {
-        let none = BTreeMap::new();
-        if script.contains("registry release --push") {
-            return self.shell(
-                "git add registry-index && { git diff --cached --quiet || { git commit --quiet --message Release && git push --quiet origin HEAD:main; }; }",
-                &none,
-                folder,
-            );
-        }
-        if script.contains("registry settle") {
-            self.merge(folder)?;
-        }
-        Ok(())
-    }
-
-    /// Merges the head that was decided on, as settling would; nothing where the decision says otherwise.
-    fn merge(&mut self, folder: &Path) -> Result<(), Failure> {
-        let head = self
-            .pull
-            .fill("${{ github.event.pull_request.head.sha }}")?;
-        let decision = folder.join("decision.json");
-        if decision.is_file() {
-            let text = fs::read_to_string(&decision)
-                .map_err(|error| Failure::of("decision.json", error))?;
-            let said: serde_json::Value =
-                serde_json::from_str(&text).map_err(|error| Failure::of("decision.json", error))?;
-            if said["head"] != head.as_str() || said["outcome"] != "merge" {
-                return Err(Failure(format!(
-                    "an owner's new version is not merged by itself: {text}"
-                )));
-            }
-        }
-        let script = "git fetch --quiet origin refs/pull/1/head && git checkout --quiet -B main origin/main && \
-             git merge --quiet --no-ff --message Merge \"$HEAD\" && git push --quiet origin main";
-        self.settled = true;
-        self.shell(script, &[("HEAD".to_owned(), head)].into(), folder)
-    }
-
     /// What `actions/deploy-pages` does: the site is what was handed on.
     pub(super) fn deploy(&self) -> Result<(), Failure> {
         let live = self.root.join("live");
@@ -289,24 +266,26 @@ impl Scene {
         tree::copy(&self.artifacts().join("github-pages").join("."), &live)
     }
 
-    /// Did the proposal come to be live, with records that are committed?
+    /// Did the proposal come to be live, with records that are committed, and does its author hear so?
     pub(super) fn judge(&self) -> Result<(), Failure> {
-        let origin = self.root.join("origin.git");
-        let records = self.git(
-            &origin,
-            &["ls-tree", "--name-only", "main", &format!("{INDEX}/")],
-        )?;
+        let index = format!("registry-index/packages/{NAME}/");
+        let records = self.git(&self.origin(), &["ls-tree", "--name-only", "main", &index])?;
         for version in ["1.0.0", "1.1.0"] {
-            let live = self
-                .root
-                .join(format!("live/dl/octocat/plain-words/{version}.tar.gz"));
-            if !records.contains(version) || !live.is_file() || !self.settled {
+            let live = self.root.join(format!("live/dl/{NAME}/{version}.tar.gz"));
+            if !records.contains(version) || !live.is_file() {
                 return Err(Failure(format!(
-                    "plain-words {version} did not come to be live; records:\n{records}"
+                    "{NAME} {version} did not come to be live; records:\n{records}"
                 )));
             }
         }
-        Ok(())
+        self.hub.judge()?;
+        let status = self.as_author(&format!("paracle template publish status {OWN}"))?;
+        match status.starts_with(&format!("Live: {NAME} 1.1.0")) {
+            true => Ok(()),
+            false => Err(Failure(format!(
+                "its author does not hear of it:\n{status}"
+            ))),
+        }
     }
 }
 

@@ -127,3 +127,18 @@ fn a_newcomers_checks_have_to_be_allowed() {
     };
     assert_eq!(forge.github().follow(&hub(), 7).unwrap().state, meant);
 }
+
+#[test]
+fn a_commit_that_the_repository_does_not_have_has_no_checks() {
+    let world = world();
+    let done = propose(&world.github("anna"), &submission(&world)).unwrap();
+    let (octo, anna) = (world.behind("octo"), world.behind("anna"));
+    let path = format!("repos/octo/hub/commits/{}/check-runs", done.commit);
+    let missing = octo.api().get::<Value>(&path).unwrap_err();
+    assert_eq!(missing.status(), Some(404));
+    let follow = || anna.follow(&hub(), done.number).unwrap().state;
+    assert_eq!(follow(), State::Proposed);
+    octo.add_labels(&hub(), done.number, &["new-package"])
+        .unwrap();
+    assert!(matches!(follow(), State::NeedsReview { .. }));
+}

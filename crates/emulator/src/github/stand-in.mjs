@@ -5,12 +5,16 @@
 //                                  those of their parent, and share its objects from then on
 //   GET /repos/…: parent, source   the emulator does not say them
 //   GET /repos/…: permissions      the emulator says that everybody may do everything
+//   …/pulls…                       see `pulls.mjs`
+//   POST …/dispatches              the emulator knows no workflows; where a world is to have some, the request
+//                                  is taken, and nothing runs
 //
 // Everything else is passed on as it is.
 
+import { pulls } from "./pulls.mjs";
 import { read, respond, send } from "./wire.mjs";
 
-export function standIn(emulator, tokenOf) {
+export function standIn(emulator, tokenOf, hasWorkflows) {
   const parents = new Map();
 
   const api = async (method, path, login, value) => {
@@ -78,6 +82,8 @@ export function standIn(emulator, tokenOf) {
     return [200, { message: "Successfully fetched and fast-forwarded", merge_type: "fast-forward", base_branch }];
   };
 
+  const ofPulls = pulls({ api, must, head, share, move });
+
   const login = (request) => String(request.headers.authorization).replace("Bearer gho_", "");
 
   return async (request, response) => {
@@ -90,6 +96,16 @@ export function standIn(emulator, tokenOf) {
     if (parents.has(repository) && request.method === "POST" && /^\/git\/(trees|commits|refs)$/.test(rest)) {
       const parent = parents.get(repository);
       await share(parent, repository, await head(parent, "main", repository.split("/")[0]));
+    }
+    const [, number, verb] = /^\/pulls\/(\d+)\/(files|merge)(?:\?|$)/.exec(rest ?? "") ?? [];
+    if (verb === "files" && request.method === "GET") {
+      return respond(response, 200, await ofPulls.files(repository, number, login(request)));
+    }
+    if (verb === "merge" && request.method === "PUT") {
+      return respond(response, ...(await ofPulls.merge(repository, number, JSON.parse(body.length ? body : "{}"), login(request))));
+    }
+    if (hasWorkflows && request.method === "POST" && /\/actions\/workflows\/[^/]+\/dispatches$/.test(rest ?? "")) {
+      return respond(response, 204);
     }
     const answer = await send(emulator, request.method, path, request.headers, body);
     const isFork = rest === "/forks" && answer.status === 202;
@@ -106,6 +122,12 @@ export function standIn(emulator, tokenOf) {
       const parent = parents.get(value.full_name);
       if (parent) value.parent = value.source = await must("GET", `/repos/${parent}`, login(request));
       return respond(response, answer.status, value);
+    }
+    if (/^\/pulls(\/\d+)?(\?|$)/.test(rest ?? "") && answer.status < 300) {
+      const value = JSON.parse(answer.body);
+      for (const pull of [value].flat()) await ofPulls.current(repository, pull, login(request));
+      answer.body = Buffer.from(JSON.stringify(value));
+      delete answer.headers["content-length"];
     }
     const { "transfer-encoding": _, connection, ...headers } = answer.headers;
     response.writeHead(answer.status, headers);

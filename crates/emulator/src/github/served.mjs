@@ -8,6 +8,8 @@
 // stand-in  what the emulator lacks, and nothing else; see `standIn`
 // emulator  vercel-labs' (npm emulate), which holds the state
 //
+// Beside it, for who wants them: `hosting.mjs` for git, `pages.mjs` for Pages.
+//
 // Each line of stdin is a command in JSON, and each is answered with one line; see `commands`.
 // Arguments: the folders of the packages emulate, @octokit/openapi and @stoplight/prism-cli.
 
@@ -18,6 +20,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
+import { hosting } from "./hosting.mjs";
+import { pages } from "./pages.mjs";
 import { standIn } from "./stand-in.mjs";
 import { trimmed } from "./trimmed.mjs";
 import { read, respond, send } from "./wire.mjs";
@@ -35,7 +39,7 @@ const operations = await getHttpOperationsFromSpec(trimmed(JSON.parse(descriptio
 const worlds = [];
 
 /** A forge of its own: people by login, repositories as the emulator's seed has them. */
-async function world({ people, repositories, checked }) {
+async function world({ people, repositories, checked, workflows }) {
   const token = (login) => `gho_${login}`;
   const tokens = Object.fromEntries(people.map((login) => [token(login), { login, scopes: ["public_repo"] }]));
   const emulator = await createEmulator({
@@ -51,13 +55,33 @@ async function world({ people, repositories, checked }) {
     },
   });
   const held = emulator.url.replace("localhost", "127.0.0.1");
-  const front = await listening(standIn(held, token));
+  const front = await listening(standIn(held, token, workflows));
   const behind = checked ? await proxy(front) : front;
   const log = [];
   const cut = { at: 0, after: false };
   const url = await listening(gate(behind, log, cut));
-  worlds.push({ log, cut });
+  const ask = asking(front, token);
+  worlds.push({ log, cut, ask, git: hosting(demanding(ask)) });
   return { world: worlds.length - 1, url: `${url}/`, front: `${front}/` };
+}
+
+/** Asks the forge as somebody, past the checks. */
+function asking(front, token) {
+  return async (method, path, login, value) => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token(login)}` };
+    const body = Buffer.from(value ? JSON.stringify(value) : "");
+    const { status, body: said } = await send(front, method, path, headers, body);
+    return { status, value: said.length ? JSON.parse(said) : null };
+  };
+}
+
+/** The same, where a refusal is an error. */
+function demanding(ask) {
+  return async (...asked) => {
+    const { status, value } = await ask(...asked);
+    if (status >= 300) throw new Error(`${asked[0]} ${asked[1]}: ${status} ${JSON.stringify(value)}`);
+    return value;
+  };
 }
 
 /** Prism in front of the stand-in. It compiles schemas for each request, which takes its time. */
@@ -140,13 +164,25 @@ const commands = {
     Object.assign(worlds[world].cut, { at, after });
     return {};
   },
+  async ask({ world, method, path, login, body }) {
+    return worlds[world].ask(method, path, login, body);
+  },
+  async push({ world, repository, folder, branch }) {
+    return worlds[world].git.push(repository, folder, branch);
+  },
+  async fetch({ world, repository, folder }) {
+    return worlds[world].git.fetch(repository, folder);
+  },
+  async pages({ folder }) {
+    return { url: `${await listening(pages(folder))}/` };
+  },
 };
 
 console.log(JSON.stringify({ ready: operations.length }));
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, argument] = Object.entries(JSON.parse(line))[0];
   try {
-    console.log(JSON.stringify({ done: await commands[name](argument) }));
+    console.log(JSON.stringify({ done: (await commands[name](argument)) ?? {} }));
   } catch (error) {
     console.log(JSON.stringify({ failed: String(error.stack) }));
   }
