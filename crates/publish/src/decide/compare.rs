@@ -159,6 +159,21 @@ fn against(
             found.add(&causes::NEW_DEPENDENCY, subject, dependency.as_str());
         }
     }
+    executables(subject, source, record, found);
+    let known: BTreeSet<(ComponentKind, &str)> = record
+        .components
+        .iter()
+        .map(|component| (component.kind, component.id.as_str()))
+        .collect();
+    for component in component::summaries(source) {
+        if !known.contains(&(component.kind, component.id.as_str())) {
+            found.new_components.push((name.clone(), component));
+        }
+    }
+}
+
+/// Files that may be run and could not be before.
+fn executables(subject: &str, source: &Source, record: &Record, found: &mut Found) {
     let was_executable = |path: &str| {
         let mut files = record.files.iter();
         files.any(|file| file.executable && file.path == path)
@@ -171,16 +186,6 @@ fn against(
         if file.executable && client::filling::is_packed(&file.path) && !was_executable(&file.path)
         {
             found.add(&causes::NEW_EXECUTABLE, subject, &file.path);
-        }
-    }
-    let known: BTreeSet<(ComponentKind, &str)> = record
-        .components
-        .iter()
-        .map(|component| (component.kind, component.id.as_str()))
-        .collect();
-    for component in component::summaries(source) {
-        if !known.contains(&(component.kind, component.id.as_str())) {
-            found.new_components.push((name.clone(), component));
         }
     }
 }

@@ -102,7 +102,9 @@ impl Hub {
         let comments = self.look("issues/1/comments")?;
         let comments = comments.as_array().into_iter().flatten();
         let said = comments.filter_map(|comment| comment["body"].as_str());
-        let told = said.filter(|text| text.contains("is live")).count();
+        let told = said
+            .filter(|text| text.contains("paracle template install"))
+            .count();
         if pull["merged"] != true || labels != ["live"] || told != 1 {
             return Err(Failure(format!(
                 "the pull request did not come to be live: merged {}, labels {labels:?}, told {told} times",
