@@ -111,17 +111,24 @@ fn brought(loaded: &Loaded, files: &[String], at: &str) -> BTreeSet<Brought> {
         if !is_here && !files.contains(&request) {
             continue;
         }
-        let merged: Option<Timestamp> = at.parse().ok();
-        let fresh = entry.records.iter().filter(|(_, record)| {
-            let published: Option<Timestamp> = record.value.published.parse().ok();
-            published.zip(merged).is_some_and(|(a, b)| a >= b)
-        });
+        let fresh = entry
+            .records
+            .iter()
+            .filter(|(_, record)| is_since(&record.value.published, at));
         releases.extend(fresh.map(|(version, _)| Brought {
             name: entry.name.clone(),
             version: version.clone(),
         }));
     }
     releases
+}
+
+/// Whether what was published came after the merge, or in the same second: records know no parts of one.
+fn is_since(published: &str, merged: &str) -> bool {
+    let second = |text: &str| text.parse().ok().map(|at: Timestamp| at.as_second());
+    second(published)
+        .zip(second(merged))
+        .is_some_and(|(published, merged)| published >= merged)
 }
 
 /// Says on the pull request that its releases are live, and labels it so that it is not said again.
@@ -168,6 +175,15 @@ fn text(merged: &Merged, site: &str, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_release_of_the_same_second_is_of_that_merge() {
+        let merged = "2026-01-02T03:04:05.7Z";
+        assert!(is_since("2026-01-02T03:04:05Z", merged));
+        assert!(is_since("2026-01-02T03:05:00Z", merged));
+        assert!(!is_since("2026-01-02T03:04:04Z", merged));
+        assert!(!is_since("nonsense", merged));
+    }
 
     #[test]
     fn who_waited_is_told_how_long() {
