@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Every step looks first what is there. So whoever was cut off after any request proposes again, and
-//! there is one branch and one open pull request with what was proposed. What [`plan`] does not announce
+//! there is one branch and one open pull request with what was proposed. What a `Plan` does not announce
 //! is not created.
 
 mod branch;
